@@ -1,0 +1,148 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"klachtd/internal/complaint"
+)
+
+// sealedCase is what of a case is content.
+type sealedCase struct {
+	Name      string   `json:"name,omitempty"`
+	Address   string   `json:"address,omitempty"`
+	Subject   string   `json:"subject,omitempty"`
+	Owner     string   `json:"owner,omitempty"`
+	Handler   string   `json:"handler,omitempty"`
+	Concerned []string `json:"concerned,omitempty"`
+}
+
+// NewNumber draws a case number for a year that was never issued (procedure.md 4).
+// draw returns a random number below its argument.
+func (tx *Tx) NewNumber(year int, draw func(n int) (int, error)) (string, error) {
+	var used int
+	if _, err := tx.one("count numbers", "SELECT coalesce(max(seq), 0) FROM cases WHERE year = ?", []any{year}, &used); err != nil {
+		return "", err
+	}
+	for range 1000 {
+		n, err := draw(complaint.Numbers(used))
+		if err != nil {
+			return "", fmt.Errorf("draw number: %w", err)
+		}
+		number := complaint.Number(year, used, n)
+		var taken int
+		found, err := tx.one("look up number", "SELECT 1 FROM cases WHERE number = ?", []any{number}, &taken)
+		if err != nil {
+			return "", err
+		}
+		if !found {
+			return number, nil
+		}
+	}
+	return "", Fatal{fmt.Errorf("draw number: 1000 in a row were taken")}
+}
+
+// AddCase makes the key of a new case and saves it; c gets its ID and its
+// promises get theirs.
+func (tx *Tx) AddCase(c *complaint.Case, zone *time.Location) error {
+	c.ID = tx.nextID("cases")
+	key, err := tx.db.vault.Make(c.ID)
+	if err != nil {
+		return Fatal{err}
+	}
+	tx.keys[c.ID] = key
+	sealed, err := tx.sealCase(*c)
+	if err != nil {
+		return err
+	}
+	year := c.ReceivedAt.In(zone).Year()
+	err = tx.exec("add case", `INSERT INTO cases(id, number, year, seq, kind, state, severity, received_at, registered_at,
+		reacted_at, closed_at, react_by, resolve_by, expected_on, sealed)
+		VALUES (?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM cases WHERE year = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, c.Number, year, year, c.Kind, c.State, c.Severity, ms(c.ReceivedAt), ms(tx.now),
+		ms(c.ReactedAt), ms(c.ClosedAt), c.ReactBy, c.ResolveBy, c.ExpectedOn, sealed)
+	if err != nil {
+		return err
+	}
+	return tx.savePromises(c)
+}
+
+// SaveCase writes a case that was there already, with its promises.
+func (tx *Tx) SaveCase(c *complaint.Case) error {
+	sealed, err := tx.sealCase(*c)
+	if err != nil {
+		return err
+	}
+	err = tx.exec("save case", `UPDATE cases SET kind = ?, state = ?, severity = ?, reacted_at = ?, closed_at = ?,
+		react_by = ?, resolve_by = ?, expected_on = ?, sealed = ? WHERE id = ?`,
+		c.Kind, c.State, c.Severity, ms(c.ReactedAt), ms(c.ClosedAt), c.ReactBy, c.ResolveBy, c.ExpectedOn, sealed, c.ID)
+	if err != nil {
+		return err
+	}
+	return tx.savePromises(c)
+}
+
+func (tx *Tx) sealCase(c complaint.Case) ([]byte, error) {
+	return tx.seal(c.ID, place("cases.sealed", c.ID), sealedCase{c.Complainant.Name, c.Complainant.Address,
+		c.Subject, c.Owner, c.Handler, c.Concerned})
+}
+
+const caseColumns = `id, number, kind, state, severity, received_at, reacted_at, closed_at, react_by, resolve_by, expected_on, sealed`
+
+// Case returns the case with this id; false when there is none.
+func (tx *Tx) Case(id int64) (complaint.Case, bool, error) {
+	return tx.oneCase("SELECT "+caseColumns+" FROM cases WHERE id = ?", id)
+}
+
+// CaseByNumber returns the case with this number in any case; false when there is none.
+func (tx *Tx) CaseByNumber(number string) (complaint.Case, bool, error) {
+	return tx.oneCase("SELECT "+caseColumns+" FROM cases WHERE number = ?", strings.ToUpper(number))
+}
+
+func (tx *Tx) oneCase(query string, arg any) (complaint.Case, bool, error) {
+	var found []complaint.Case
+	err := tx.eachCase(query, []any{arg}, func(c complaint.Case) error {
+		found = append(found, c)
+		return nil
+	})
+	if err != nil || len(found) == 0 {
+		return complaint.Case{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// Cases calls f with each case in the order of registration, one at a time, so
+// that a large register needs no memory.
+func (tx *Tx) Cases(open bool, f func(complaint.Case) error) error {
+	where := ""
+	if open {
+		where = " WHERE state <> 'closed'"
+	}
+	return tx.eachCase("SELECT "+caseColumns+" FROM cases"+where+" ORDER BY id", nil, f)
+}
+
+func (tx *Tx) eachCase(query string, args []any, f func(complaint.Case) error) error {
+	return tx.each("read case", query, args, func(rows *sql.Rows) error {
+		var c complaint.Case
+		var received, reacted, closed sql.NullInt64
+		var sealed []byte
+		err := rows.Scan(&c.ID, &c.Number, &c.Kind, &c.State, &c.Severity, &received, &reacted, &closed,
+			&c.ReactBy, &c.ResolveBy, &c.ExpectedOn, &sealed)
+		if err != nil {
+			return fatal("read case", err)
+		}
+		c.ReceivedAt, c.ReactedAt, c.ClosedAt = fromMS(received), fromMS(reacted), fromMS(closed)
+		var s sealedCase
+		if err := tx.open(c.ID, place("cases.sealed", c.ID), sealed, &s); err != nil {
+			return err
+		}
+		c.Complainant = complaint.Party{Name: s.Name, Address: s.Address}
+		c.Subject, c.Owner, c.Handler, c.Concerned = s.Subject, s.Owner, s.Handler, s.Concerned
+		if c.Promises, err = tx.promises(c.ID); err != nil {
+			return err
+		}
+		return f(c)
+	})
+}

@@ -1,0 +1,230 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"klachtd/internal/complaint"
+)
+
+// A Letter is a mail of ours: one that waits in the outbox, or has left it.
+type Letter struct {
+	ID        int64
+	CaseID    int64 // 0: of no case
+	Kind      complaint.LetterKind
+	State     LetterState
+	PromiseID int64 // kept when it is accepted; 0: none
+	CreatedAt time.Time
+	SentAt    time.Time
+	Failure   complaint.Failure
+	Attempts  int
+
+	From      string // envelope
+	To        string
+	Subject   string
+	MessageID string // without angle brackets
+	Outcome   string // the server's last words
+}
+
+// A LetterState is where a letter stands.
+type LetterState string
+
+// The states: held waits for a person, due for its moment, claimed is about to
+// be sent, sending stands between DATA and its answer, uncertain never got one.
+const (
+	Held      LetterState = "held"
+	Due       LetterState = "due"
+	Claimed   LetterState = "claimed"
+	Sending   LetterState = "sending"
+	Unsure    LetterState = "uncertain"
+	Sent      LetterState = "sent"
+	FailedFor LetterState = "failed"
+)
+
+// Delivery says where the letter is for those who read the register: queued, sent or failed.
+func (s LetterState) Delivery() string {
+	switch s {
+	case Sent:
+		return "sent"
+	case FailedFor:
+		return "failed"
+	}
+	return "queued"
+}
+
+type sealedLetter struct {
+	From      string `json:"from"`
+	To        string `json:"to"`
+	Subject   string `json:"subject"`
+	MessageID string `json:"message_id"`
+}
+
+// AddLetter puts a letter in the outbox, to be sent from now on unless held.
+// raw is what will be sent, the same bytes each time (security.md 36).
+func (tx *Tx) AddLetter(l *Letter, raw []byte) error {
+	l.ID = tx.nextID("letter")
+	sealed, err := tx.seal(l.CaseID, place("letter.sealed", l.ID), sealedLetter{l.From, l.To, l.Subject, l.MessageID})
+	if err != nil {
+		return err
+	}
+	body, err := tx.sealBytes(l.CaseID, place("body.sealed", l.ID), raw)
+	if err != nil {
+		return err
+	}
+	err = tx.exec("add letter", `INSERT INTO letter(id, case_id, kind, state, promise_id, token, created_at, next_at, sealed)
+		VALUES (?, nullif(?, 0), ?, ?, nullif(?, 0), ?, ?, ?, ?)`,
+		l.ID, l.CaseID, l.Kind, l.State, l.PromiseID, tx.token(l.MessageID), ms(tx.now), ms(tx.now), sealed)
+	if err != nil {
+		return err
+	}
+	tx.due = tx.due || l.State == Due
+	return tx.exec("add letter", "INSERT INTO body(letter_id, sealed) VALUES (?, ?)", l.ID, body)
+}
+
+// token is the keyed hash under which a Message-ID of ours is known
+// (security.md, K: stored only as a hash). 16 bytes keep the index small.
+func (tx *Tx) token(messageID string) []byte {
+	return tx.db.vault.Hash("message-id", messageID)[:16]
+}
+
+const letterColumns = "id, coalesce(case_id, 0), kind, state, coalesce(promise_id, 0), created_at, sent_at, coalesce(failure, ''), attempts, sealed, outcome"
+
+// LetterByID returns the letter of ours with this Message-ID; false when it is none of ours.
+func (tx *Tx) LetterByID(messageID string) (Letter, bool, error) {
+	list, err := tx.letters("SELECT "+letterColumns+" FROM letter WHERE token = ?", tx.token(messageID))
+	if err != nil || len(list) == 0 {
+		return Letter{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// Letters returns the letters about a case, in order.
+func (tx *Tx) Letters(caseID int64) ([]Letter, error) {
+	return tx.letters("SELECT "+letterColumns+" FROM letter WHERE case_id = ? ORDER BY id", caseID)
+}
+
+// Body returns the bytes of a letter.
+func (tx *Tx) Body(l Letter) ([]byte, error) {
+	var sealed []byte
+	found, err := tx.one("read letter", "SELECT sealed FROM body WHERE letter_id = ?", []any{l.ID}, &sealed)
+	if err != nil {
+		return nil, err
+	} else if !found {
+		return nil, errors.New("read letter: its body is gone")
+	}
+	return tx.openBytes(l.CaseID, place("body.sealed", l.ID), sealed)
+}
+
+func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {
+	var list []Letter
+	err := tx.each("read letters", query, args, func(rows *sql.Rows) error {
+		var l Letter
+		var created, sent sql.NullInt64
+		var sealed, outcome []byte
+		err := rows.Scan(&l.ID, &l.CaseID, &l.Kind, &l.State, &l.PromiseID, &created, &sent, &l.Failure, &l.Attempts, &sealed, &outcome)
+		if err != nil {
+			return fatal("read letters", err)
+		}
+		l.CreatedAt, l.SentAt = fromMS(created), fromMS(sent)
+		var s sealedLetter
+		if err := tx.open(l.CaseID, place("letter.sealed", l.ID), sealed, &s); err != nil {
+			return err
+		}
+		l.From, l.To, l.Subject, l.MessageID = s.From, s.To, s.Subject, s.MessageID
+		if outcome != nil {
+			plain, err := tx.openBytes(l.CaseID, place("letter.outcome", l.ID), outcome)
+			if err != nil {
+				return err
+			}
+			l.Outcome = string(plain)
+		}
+		list = append(list, l)
+		return nil
+	})
+	return list, err
+}
+
+// Unattended returns letters whose failure is nobody's task yet.
+func (tx *Tx) Unattended() ([]Letter, error) {
+	return tx.letters("SELECT " + letterColumns + " FROM letter WHERE state = 'failed' AND attended = 0 ORDER BY id LIMIT 100")
+}
+
+// Attended notes that a failure has become somebody's task.
+func (tx *Tx) Attended(id int64) error {
+	return tx.exec("attend letter", "UPDATE letter SET attended = 1 WHERE id = ?", id)
+}
+
+// FailLetter notes that a letter did not arrive, though it was accepted.
+// It reports whether that is news.
+func (tx *Tx) FailLetter(l Letter, why complaint.Failure) (bool, error) {
+	if l.State == FailedFor {
+		return false, nil
+	}
+	return true, tx.exec("fail letter", "UPDATE letter SET state = 'failed', failure = ?, attended = 1 WHERE id = ?", why, l.ID)
+}
+
+// Release lets held letters go and returns their cases.
+func (tx *Tx) Release() ([]int64, error) {
+	var cases []int64
+	err := tx.each("release letters", "UPDATE letter SET state = 'due', next_at = ? WHERE state = 'held' RETURNING case_id",
+		[]any{ms(tx.now)}, func(rows *sql.Rows) error {
+			var id int64
+			err := rows.Scan(&id)
+			cases = append(cases, id)
+			return fatal("release letters", err)
+		})
+	tx.due = tx.due || len(cases) > 0
+	return cases, err
+}
+
+// Waiting counts the letters that have not left the outbox, held ones too.
+func (tx *Tx) Waiting() (int, error) {
+	var n int
+	_, err := tx.one("count letters", "SELECT count(*) FROM letter WHERE state IN ('due', 'claimed', 'sending', 'held', 'uncertain')", nil, &n)
+	return n, err
+}
+
+// Stuck counts letters that have been due for longer than d.
+func (tx *Tx) Stuck(d time.Duration) (int, error) {
+	var n int
+	_, err := tx.one("count letters", "SELECT count(*) FROM letter WHERE state IN ('due', 'claimed') AND created_at < ?",
+		[]any{ms(tx.now.Add(-d))}, &n)
+	return n, err
+}
+
+// Acknowledged counts the acknowledgements of the last day: to this address, to
+// its domain, and in all, of which in the last hour (security.md 12).
+type Acknowledged struct{ Address, Domain, Hour, Day int }
+
+// Acknowledged returns the counts for an address.
+func (tx *Tx) Acknowledged(address string) (Acknowledged, error) {
+	var a Acknowledged
+	day := ms(tx.now.Add(-24 * time.Hour))
+	person, domain := tx.addressHashes(address)
+	// ids count up, so that the whole day need not be counted one by one
+	_, err := tx.one("count acknowledgements", `SELECT
+		(SELECT count(*) FROM acknowledged WHERE address = ?1 AND at > ?3),
+		(SELECT count(*) FROM acknowledged WHERE domain = ?2 AND at > ?3),
+		(SELECT coalesce(max(id) - min(id) + 1, 0) FROM acknowledged WHERE at > ?4),
+		(SELECT coalesce(max(id) - min(id) + 1, 0) FROM acknowledged WHERE at > ?3)`,
+		[]any{person, domain, day, ms(tx.now.Add(-time.Hour))}, &a.Address, &a.Domain, &a.Hour, &a.Day)
+	return a, err
+}
+
+// AddAcknowledged counts one more, and forgets what is older than a day.
+func (tx *Tx) AddAcknowledged(address string) error {
+	person, domain := tx.addressHashes(address)
+	err := tx.exec("count acknowledgement", "INSERT INTO acknowledged(at, address, domain) VALUES (?, ?, ?)", ms(tx.now), person, domain)
+	if err != nil {
+		return err
+	}
+	return tx.exec("forget acknowledgements", "DELETE FROM acknowledged WHERE at <= ?", ms(tx.now.Add(-24*time.Hour)))
+}
+
+func (tx *Tx) addressHashes(address string) (person, domain []byte) {
+	address = strings.ToLower(address)
+	_, host, _ := strings.Cut(address, "@")
+	return tx.db.vault.Hash("address", address)[:16], tx.db.vault.Hash("domain", host)[:16]
+}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"klachtd/internal/complaint"
+)
+
+// An Outcome is what became of one attempt to send a letter.
+type Outcome struct {
+	Letter  Letter
+	State   LetterState       // Sent, Due, Unsure or FailedFor
+	NextAt  time.Time         // Due: not before
+	Failure complaint.Failure // FailedFor
+	Words   string            // the server's last words; they may name the receiver, so they are sealed
+}
+
+// Claim takes at most n letters that are due, for as long as the lease. A lease
+// that has run out is as good as none.
+func (db *DB) Claim(ctx context.Context, n int, lease time.Duration) ([]Letter, error) {
+	var list []Letter
+	err := db.Update(ctx, func(tx *Tx) (err error) {
+		list, err = tx.letters(`UPDATE letter SET state = 'claimed', lease_until = ? WHERE id IN (
+			SELECT id FROM letter WHERE state = 'due' AND next_at <= ?2 OR state = 'claimed' AND lease_until <= ?2
+			ORDER BY id LIMIT ?) RETURNING `+letterColumns, ms(tx.now.Add(lease)), ms(tx.now), n)
+		return err
+	})
+	// rows of RETURNING come in no order
+	slices.SortFunc(list, func(a, b Letter) int { return int(a.ID - b.ID) })
+	return list, err
+}
+
+// Turn is one commit between sends: it writes down what became of the letters
+// that were sent, and that the next ones are being sent. It must be on disk
+// before the last dot of what begins (security.md 33, 37).
+func (db *DB) Turn(ctx context.Context, done []Outcome, begin []Letter) error {
+	if len(done)+len(begin) == 0 {
+		return nil
+	}
+	return db.Update(ctx, func(tx *Tx) error {
+		for _, o := range done {
+			if err := tx.finishLetter(o); err != nil {
+				return err
+			}
+		}
+		for _, l := range begin {
+			if err := tx.exec("begin letter", "UPDATE letter SET state = 'sending' WHERE id = ?", l.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (tx *Tx) finishLetter(o Outcome) error {
+	l := o.Letter
+	outcome, err := tx.sealBytes(l.CaseID, place("letter.outcome", l.ID), []byte(o.Words))
+	if err != nil {
+		return err
+	}
+	var sent any
+	if o.State == Sent {
+		sent = ms(tx.now)
+	}
+	next := o.NextAt
+	if next.IsZero() {
+		next = tx.now
+	}
+	err = tx.exec("finish letter", `UPDATE letter SET state = ?, attempts = attempts + 1, next_at = ?, sent_at = ?,
+		failure = nullif(?, ''), outcome = ?, lease_until = NULL WHERE id = ?`,
+		o.State, ms(next), sent, o.Failure, outcome, l.ID)
+	if err != nil {
+		return err
+	}
+	tx.fail = tx.fail || o.State == FailedFor
+	if o.State != Sent || l.PromiseID == 0 {
+		return nil
+	}
+	return tx.exec("keep promise", "UPDATE promise SET fulfilled_at = ?, letter_id = ? WHERE id = ? AND fulfilled_at IS NULL",
+		ms(tx.now), l.ID, l.PromiseID)
+}
+
+// Unclaim gives back letters that were claimed and not begun.
+func (db *DB) Unclaim(ctx context.Context, letters []Letter) error {
+	if len(letters) == 0 {
+		return nil
+	}
+	return db.Update(ctx, func(tx *Tx) error {
+		for _, l := range letters {
+			err := tx.exec("give back letter", "UPDATE letter SET state = 'due', lease_until = NULL WHERE id = ? AND state = 'claimed'", l.ID)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// An UnsureLetter is one of which nobody knows whether it was accepted.
+type UnsureLetter struct {
+	Letter
+	Again int // how often it was sent once more already
+}
+
+// UnsureLetters returns those that stand between DATA and its answer.
+func (db *DB) UnsureLetters(ctx context.Context) ([]UnsureLetter, error) {
+	var list []UnsureLetter
+	err := db.View(ctx, func(tx *Tx) error {
+		letters, err := tx.letters("SELECT " + letterColumns + " FROM letter WHERE state = 'uncertain' ORDER BY id LIMIT 1000")
+		if err != nil {
+			return err
+		}
+		for _, l := range letters {
+			u := UnsureLetter{Letter: l}
+			if _, err := tx.one("read letter", "SELECT again FROM letter WHERE id = ?", []any{l.ID}, &u.Again); err != nil {
+				return err
+			}
+			list = append(list, u)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// SendAgain puts an unsure letter back in the outbox, once more.
+func (db *DB) SendAgain(ctx context.Context, l Letter, next time.Time) error {
+	return db.Update(ctx, func(tx *Tx) error {
+		return tx.exec("send again", "UPDATE letter SET state = 'due', again = again + 1, next_at = ? WHERE id = ? AND state = 'uncertain'",
+			ms(next), l.ID)
+	})
+}
+
+// NextDue returns when the next letter is due; false when none waits for its moment.
+func (db *DB) NextDue(ctx context.Context) (time.Time, bool, error) {
+	var at sql.NullInt64
+	err := db.View(ctx, func(tx *Tx) error {
+		_, err := tx.one("look up outbox", "SELECT min(next_at) FROM letter WHERE state = 'due'", nil, &at)
+		return err
+	})
+	return fromMS(at), at.Valid, err
+}
+
+// recoverOutbox is for the start: the process that held the lock before is
+// gone, so what it had claimed is free and what it was sending is uncertain.
+func (db *DB) recoverOutbox() error {
+	return db.Update(context.Background(), func(tx *Tx) error {
+		err := tx.exec("free claimed letters", "UPDATE letter SET state = 'due', lease_until = NULL WHERE state = 'claimed'")
+		if err != nil {
+			return fmt.Errorf("recover outbox: %w", err)
+		}
+		return tx.exec("mark uncertain letters", "UPDATE letter SET state = 'uncertain' WHERE state = 'sending'")
+	})
+}

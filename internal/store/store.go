@@ -1,0 +1,248 @@
+// Package store remembers everything that is known, in SQLite: one file of code
+// a table, and the only SQL there is. Content is sealed with the key of its case
+// before it gets here on disk. What the rows mean is decided elsewhere.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+
+	"klachtd/internal/vault"
+)
+
+// Errors that a caller may want to tell apart.
+var (
+	ErrInUse   = errors.New("database is in use by another klachtd")
+	ErrNewer   = errors.New("database was made by a newer klachtd")
+	ErrLax     = errors.New("others may read it")
+	ErrCorrupt = errors.New("database is damaged")
+	ErrFull    = errors.New("disk is full")
+)
+
+// The options of each connection (security.md 27). BEGIN takes the write lock
+// at once: a transaction that reads first would else fail instead of wait.
+const (
+	writeDSN = "file:%s?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_secure_delete=on&_txlock=immediate&_cache_size=-8000"
+	readDSN  = "file:%s?mode=ro&_query_only=true&_busy_timeout=5000&_foreign_keys=on&_secure_delete=on"
+)
+
+// DB is the open database: one writer, readers beside it.
+type DB struct {
+	path   string
+	vault  *vault.Vault
+	now    func() time.Time
+	lock   *os.File
+	write  *sql.DB
+	conn   *sql.Conn // the one connection of write, with its prepared statements
+	read   *sql.DB
+	mu     sync.Mutex // held by the writing transaction
+	stmts  map[string]*sql.Stmt
+	ids    map[string]int64 // the last id of each table that numbers its rows here
+	boxes  map[string]int64
+	bell   chan struct{} // letters were made due
+	failed chan struct{} // letters have failed
+}
+
+// Options say where the files are and how the database is to be opened.
+type Options struct {
+	Path       string // the database; beside it klachtd.keys and the lock
+	MasterFile string // empty: klachtd.master beside the database
+	Lock       bool   // for those that run passes; refuses a second one (security.md 41)
+}
+
+// Files are the paths that belong to a database.
+type Files struct{ Dir, DB, Keys, Master, Lock string }
+
+// Files returns the paths.
+func (o Options) Files() Files {
+	dir := filepath.Dir(o.Path)
+	f := Files{Dir: dir, DB: o.Path, Keys: filepath.Join(dir, "klachtd.keys"),
+		Master: o.MasterFile, Lock: filepath.Join(dir, "klachtd.lock")}
+	if f.Master == "" {
+		f.Master = filepath.Join(dir, "klachtd.master")
+	}
+	return f
+}
+
+// Open opens the database, makes it when it is not there, and brings an older
+// one up to date. now is read once a transaction. With Lock, what an earlier
+// process had claimed is free again and what it was sending is uncertain.
+func Open(o Options, now func() time.Time) (*DB, error) {
+	f := o.Files()
+	if err := prepare(f); err != nil {
+		return nil, err
+	}
+	db := &DB{path: o.Path, now: now, stmts: map[string]*sql.Stmt{}, boxes: map[string]int64{},
+		bell: make(chan struct{}, 1), failed: make(chan struct{}, 1)}
+	if err := db.open(o, f); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) open(o Options, f Files) (err error) {
+	if o.Lock {
+		if db.lock, err = takeLock(f.Lock); err != nil {
+			return err
+		}
+	}
+	if db.vault, err = vault.Open(f.Master, f.Keys); err != nil {
+		return err
+	}
+	if db.write, err = sql.Open("sqlite3", fmt.Sprintf(writeDSN, escape(o.Path))); err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	db.write.SetMaxOpenConns(1)
+	ctx := context.Background()
+	if db.conn, err = db.write.Conn(ctx); err != nil {
+		return fmt.Errorf("open database: %w", explain(err))
+	}
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	if db.read, err = sql.Open("sqlite3", fmt.Sprintf(readDSN, escape(o.Path))); err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	db.read.SetMaxOpenConns(4)
+	db.read.SetMaxIdleConns(1)
+	if err := db.readIDs(); err != nil {
+		return err
+	}
+	if o.Lock {
+		return db.recoverOutbox()
+	}
+	return nil
+}
+
+// Close closes the database and lets go of the lock.
+func (db *DB) Close() error {
+	var errs []error
+	if db.read != nil {
+		errs = append(errs, db.read.Close())
+	}
+	for _, s := range db.stmts {
+		errs = append(errs, s.Close())
+	}
+	if db.conn != nil {
+		errs = append(errs, db.conn.Close())
+	}
+	if db.write != nil {
+		errs = append(errs, db.write.Close())
+	}
+	if db.vault != nil {
+		errs = append(errs, db.vault.Close())
+	}
+	if db.lock != nil {
+		errs = append(errs, db.lock.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Bell rings when letters have become due. It holds one ring.
+func (db *DB) Bell() <-chan struct{} { return db.bell }
+
+// Failed rings when letters have failed and wait to become somebody's task.
+func (db *DB) Failed() <-chan struct{} { return db.failed }
+
+func ring(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// prepare makes the folder and the file for their owner alone, and refuses
+// what others may read (security.md 25).
+func prepare(f Files) error {
+	if err := os.MkdirAll(f.Dir, 0o700); err != nil {
+		return fmt.Errorf("make folder of the database: %w", err)
+	}
+	if err := CheckModes(f); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(f.DB, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	return file.Close()
+}
+
+// CheckModes says which of the files that are there others may read.
+func CheckModes(f Files) error {
+	info, err := os.Stat(f.Dir)
+	if err != nil {
+		return fmt.Errorf("look at folder of the database: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("%s has mode %04o: %w; run: chmod 700 %s", f.Dir, info.Mode().Perm(), ErrLax, f.Dir)
+	}
+	for _, name := range []string{f.DB, f.DB + "-wal", f.DB + "-shm", f.Keys, f.Master, f.Lock} {
+		info, err := os.Stat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return fmt.Errorf("look at files of the database: %w", err)
+		}
+		if info.Mode().Perm()&0o077 != 0 {
+			return fmt.Errorf("%s has mode %04o: %w; run: chmod 600 %s", name, info.Mode().Perm(), ErrLax, name)
+		}
+	}
+	return nil
+}
+
+func takeLock(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open lock: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fmt.Errorf("lock %s: %w", path, ErrInUse)
+		}
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	return f, nil
+}
+
+// escape writes a path so that it can stand in a file: URI.
+func escape(path string) string {
+	var b []byte
+	for i := range len(path) {
+		switch c := path[i]; c {
+		case '%', '?', '#':
+			b = fmt.Appendf(b, "%%%02x", c)
+		default:
+			b = append(b, c)
+		}
+	}
+	return string(b)
+}
+
+// explain gives SQLite's errors the names above. The driver returns the value
+// type; a pointer never matches.
+func explain(err error) error {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code {
+	case sqlite3.ErrFull:
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	case sqlite3.ErrBusy:
+		return fmt.Errorf("%w: %w", ErrInUse, err)
+	}
+	return err
+}

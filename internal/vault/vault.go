@@ -1,0 +1,271 @@
+// Package vault keeps a key for each case, wrapped by the master key, in a file
+// of its own; it seals and opens what belongs to a case. Destroying a case's key
+// makes every copy of its sealed rows unreadable (security.md 26). What is sealed
+// and where it is kept is the store's business.
+package vault
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Errors that a caller may want to tell apart.
+var (
+	// ErrNoKey says that a case has no key: it was erased, or never had one.
+	ErrNoKey = errors.New("no key")
+	// ErrMaster says that the master key is missing or not the one that wrapped the keys.
+	ErrMaster = errors.New("wrong master key")
+)
+
+// House is the id of the key for what belongs to no case: reminders, alarms.
+const House int64 = 0
+
+// The keys file is a header and then one slot an id, so that a key is found
+// without a list in memory and is destroyed by overwriting its slot.
+const (
+	slotSize  = 64
+	magic     = "klachtd keys 1\n"
+	masterLen = 32
+)
+
+// A Vault is an open keys file. It is safe for use by many goroutines as long
+// as one at a time makes keys.
+type Vault struct {
+	keys   *os.File
+	path   string
+	wrap   Key    // wraps the case keys
+	digest []byte // for keyed hashes
+	dirty  bool   // keys were made since the last Sync
+}
+
+// Open opens the keys file with the master key of masterPath. When neither is
+// there yet both are made, 0600; one without the other is refused and nothing is
+// overwritten.
+func Open(masterPath, keysPath string) (*Vault, error) {
+	master, err := readMaster(masterPath, keysPath)
+	if err != nil {
+		return nil, err
+	}
+	v, err := derive(master)
+	if err != nil {
+		return nil, err
+	}
+	v.path = keysPath
+	if v.keys, err = os.OpenFile(keysPath, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+		return nil, fmt.Errorf("open keys: %w", err)
+	}
+	if err := v.header(); err != nil {
+		v.keys.Close()
+		return nil, err
+	}
+	return v, nil
+}
+
+// Check reports whether Open would work, and changes nothing. Both files
+// missing is a first start, and fine.
+func Check(masterPath, keysPath string) error {
+	if missing(masterPath) && missing(keysPath) {
+		return nil
+	}
+	if missing(keysPath) {
+		return nil // a master key that was put there beforehand
+	}
+	master, err := readMaster(masterPath, keysPath)
+	if err != nil {
+		return err
+	}
+	v, err := derive(master)
+	if err != nil {
+		return err
+	}
+	head := make([]byte, slotSize)
+	f, err := os.Open(keysPath)
+	if err != nil {
+		return fmt.Errorf("open keys: %w", err)
+	}
+	defer f.Close()
+	if _, err := f.ReadAt(head, 0); err != nil {
+		return fmt.Errorf("read %s: %w", keysPath, err)
+	}
+	return v.known(head)
+}
+
+// readMaster reads the master key, or makes it when there are no keys yet.
+func readMaster(masterPath, keysPath string) ([]byte, error) {
+	master, err := os.ReadFile(masterPath)
+	switch {
+	case err == nil && len(master) == masterLen:
+		return master, nil
+	case err == nil:
+		return nil, fmt.Errorf("%w: %s holds %d bytes, not %d", ErrMaster, masterPath, len(master), masterLen)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("read master key: %w", err)
+	case !missing(keysPath):
+		return nil, fmt.Errorf("%w: %s is missing while %s is there; put the master key back", ErrMaster, masterPath, keysPath)
+	}
+	master = make([]byte, masterLen)
+	if _, err := rand.Read(master); err != nil {
+		return nil, fmt.Errorf("make master key: %w", err)
+	}
+	if err := writeNew(masterPath, master); err != nil {
+		return nil, fmt.Errorf("make master key: %w", err)
+	}
+	return master, nil
+}
+
+func missing(path string) bool {
+	_, err := os.Lstat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// writeNew makes a file that must not be there yet, and has it on disk when it returns.
+func writeNew(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func syncDir(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// derive makes the working keys from the master key (RFC 5869): one wraps case
+// keys, one is for keyed hashes.
+func derive(master []byte) (*Vault, error) {
+	wrap, err := hkdf.Key(sha256.New, master, nil, "klachtd wrap 1", keyLen)
+	if err != nil {
+		return nil, fmt.Errorf("derive keys: %w", err)
+	}
+	digest, err := hkdf.Key(sha256.New, master, nil, "klachtd digest 1", keyLen)
+	if err != nil {
+		return nil, fmt.Errorf("derive keys: %w", err)
+	}
+	key, err := newKey(wrap)
+	if err != nil {
+		return nil, err
+	}
+	return &Vault{wrap: key, digest: digest}, nil
+}
+
+// header writes the first slot of a new file, or holds that of an old one
+// against the master key.
+func (v *Vault) header() error {
+	head := make([]byte, slotSize)
+	n, err := v.keys.ReadAt(head, 0)
+	if n == slotSize {
+		return v.known(head)
+	} else if n > 0 {
+		return fmt.Errorf("read %s: cut off in its first line: %w", v.path, err)
+	}
+	copy(head, magic)
+	copy(head[len(magic):], v.Hash("keys file"))
+	if _, err := v.keys.WriteAt(head, 0); err != nil {
+		return fmt.Errorf("write keys: %w", err)
+	}
+	v.dirty = true
+	if _, err := v.Make(House); err != nil {
+		return err
+	}
+	if err := v.Sync(); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(v.path))
+}
+
+func (v *Vault) known(head []byte) error {
+	if string(head[:len(magic)]) != magic {
+		return fmt.Errorf("%s is no keys file of this version", v.path)
+	}
+	if !hmac.Equal(head[len(magic):len(magic)+sha256.Size], v.Hash("keys file")) {
+		return fmt.Errorf("%w: it is not the one that made the keys file", ErrMaster)
+	}
+	return nil
+}
+
+// Make makes a new key for an id, in place of one that was there. It is on disk
+// after Sync.
+func (v *Vault) Make(id int64) (Key, error) {
+	raw := make([]byte, keyLen)
+	if _, err := rand.Read(raw); err != nil {
+		return Key{}, fmt.Errorf("make key: %w", err)
+	}
+	slot := make([]byte, 0, slotSize)
+	slot = v.wrap.Seal(slot, place(id), raw)
+	if _, err := v.keys.WriteAt(slot[:slotSize], at(id)); err != nil {
+		return Key{}, fmt.Errorf("write key: %w", err)
+	}
+	v.dirty = true
+	return newKey(raw)
+}
+
+// Sync puts the keys made so far on disk. It must come before the commit of
+// what they sealed.
+func (v *Vault) Sync() error {
+	if !v.dirty {
+		return nil
+	}
+	if err := v.keys.Sync(); err != nil {
+		return fmt.Errorf("sync keys: %w", err)
+	}
+	v.dirty = false
+	return nil
+}
+
+// Key returns the key of an id, or ErrNoKey.
+func (v *Vault) Key(id int64) (Key, error) {
+	slot := make([]byte, sealedLen)
+	if n, err := v.keys.ReadAt(slot, at(id)); n < sealedLen {
+		return Key{}, fmt.Errorf("%w for case %d: %w", ErrNoKey, id, err)
+	}
+	if empty(slot) {
+		return Key{}, fmt.Errorf("%w for case %d", ErrNoKey, id)
+	}
+	raw, err := v.wrap.Open(place(id), slot)
+	if err != nil {
+		return Key{}, fmt.Errorf("unwrap key of case %d: %w", id, err)
+	}
+	return newKey(raw)
+}
+
+// Hash returns a keyed hash over the parts, so that something can be found again
+// without being readable. The purpose keeps hashes for different ends apart.
+func (v *Vault) Hash(purpose string, parts ...string) []byte {
+	h := hmac.New(sha256.New, v.digest)
+	for _, p := range append([]string{purpose}, parts...) {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return h.Sum(nil)
+}
+
+// Close closes the file.
+func (v *Vault) Close() error { return v.keys.Close() }
+
+func at(id int64) int64 { return slotSize * (id + 1) }
+
+func place(id int64) string { return fmt.Sprintf("key %d", id) }
+
+func empty(slot []byte) bool {
+	for _, b := range slot {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
+}
