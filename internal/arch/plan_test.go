@@ -1,0 +1,64 @@
+package arch
+
+// The plan, as docs/architecture.md draws it. A room that does not exist yet
+// may stand here; a room that stands not here may not exist.
+var plan = map[string]room{
+	"cmd": {imports: everything, mayGo: true, mayAsk: true},
+
+	// in and out
+	"mailbox":  {mayGo: true},
+	"schedule": {imports: "store"},
+	"deliver":  {imports: "store", mayGo: true},
+
+	// the desk and what it leans on
+	"desk":   {imports: "message route letter store complaint"},
+	"route":  {imports: "message complaint proof command"},
+	"letter": {imports: "complaint templates"},
+	"store":  {imports: "complaint vault", maySQL: true},
+
+	// leaves
+	"complaint": {std: "errors fmt slices strings time"},
+	"message":   {},
+	"command":   {},
+	"proof":     {},
+	"config":    {},
+	"report":    {},
+	"vault":     {},
+	"templates": {},
+
+	// on loopback, for the demo and the tests
+	"mailworld": {mayGo: true, mayAsk: true},
+	"play":      {imports: "message"},
+
+	// for tests alone: nothing that is shipped imports them
+	"arch":  {tests: true},
+	"peers": {tests: true, mayGo: true, mayAsk: true},
+	"e2e":   {tests: true, imports: everything, mayGo: true, mayAsk: true},
+}
+
+// A room is what one package may do. Files ending in _test.go are free.
+type room struct {
+	imports string // rooms it may import, separated by spaces; or everything
+	std     string // if set: the only packages outside the house it may import
+	mayGo   bool   // may start goroutines
+	mayAsk  bool   // may ask the environment and the clock, and end the process
+	maySQL  bool   // may know SQL
+	tests   bool   // is for tests alone
+}
+
+// everything that is shipped; a room for tests may import those for tests too
+const everything = "*"
+
+// asks are the functions that reach outside a value: what a room that may not
+// ask gets as an argument instead.
+var asks = []string{
+	"os.Getenv", "os.LookupEnv", "os.Environ", "os.ExpandEnv",
+	"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln",
+	"time.Now", "time.Since", "time.Until",
+}
+
+// sqlPackages are known to the store alone.
+var sqlPackages = []string{"database/sql", "github.com/mattn/go-sqlite3"}
+
+// vagueNames say nothing about what is in a file.
+var vagueNames = []string{"util", "utils", "helper", "helpers", "common", "misc"}
