@@ -1,0 +1,79 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+
+	"klachtd/internal/config"
+)
+
+// configured is embedded by the verbs that need a configuration.
+type configured struct {
+	Config string `short:"c" name:"config" placeholder:"FILE" help:"The configuration."`
+}
+
+// load finds, reads and checks the configuration.
+func (c configured) load(e env) (config.Config, error) {
+	path := c.Config
+	if path == "" {
+		path, _ = e.getenv("KLACHTD_CONFIG")
+	}
+	if path == "" {
+		for _, p := range []string{"config.yaml", "/etc/klachtd/config.yaml"} {
+			if _, err := os.Stat(p); !errors.Is(err, fs.ErrNotExist) {
+				path = p
+				break
+			}
+		}
+	}
+	if path == "" {
+		return config.Config{}, usage{errors.New("no configuration: there is no config.yaml here and no /etc/klachtd/config.yaml; copy config.example.yaml, or name one with -c FILE")}
+	}
+	cfg, err := config.Load(path, e.getenv)
+	if err != nil {
+		return cfg, usage{err}
+	}
+	return cfg, nil
+}
+
+// logger writes to stderr: text on a terminal, JSON elsewhere, unless told otherwise.
+func logger(l config.Log, w io.Writer) *slog.Logger {
+	level := map[config.LogLevel]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo,
+		"warn": slog.LevelWarn, "error": slog.LevelError}[l.Level]
+	o := &slog.HandlerOptions{Level: level}
+	if l.Format == "text" || l.Format == "auto" && terminal(w) {
+		return slog.New(slog.NewTextHandler(w, o))
+	}
+	return slog.New(slog.NewJSONHandler(w, o))
+}
+
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// notYet refuses what is configured rightly and cannot be done by this version.
+func notYet(cfg config.Config) error {
+	var list []string
+	if cfg.IMAP.OAuth2 != nil {
+		list = append(list, "imap.oauth2")
+	}
+	if cfg.SMTP.OAuth2 != nil {
+		list = append(list, "smtp.oauth2")
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return usage{fmt.Errorf("%s: %s: this version cannot log in with OAuth2 yet; use password or password_file",
+		cmp.Or(cfg.Path, "configuration"), strings.Join(list, ", "))}
+}

@@ -1,0 +1,104 @@
+// Command klachtd turns a complaints mailbox into registered complaints, and
+// keeps watch over every promise of the academy's complaints procedure.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata" // machines without zone files
+
+	"github.com/alecthomas/kong"
+)
+
+// Set by the build (see the Makefile).
+var version, commit string
+
+// env is what a verb gets of the world.
+type env struct {
+	ctx    context.Context
+	stdout io.Writer
+	stderr io.Writer
+	getenv func(string) (string, bool)
+	now    func() time.Time
+}
+
+// usage marks an error in the words, the configuration or a file: exit status 2.
+type usage struct{ error }
+
+func (u usage) Unwrap() error { return u.error }
+
+type cli struct {
+	Run     runCmd     `cmd:"" help:"Be the daemon: register, answer, deliver, watch the terms. SIGTERM ends it cleanly."`
+	Cycle   cycleCmd   `cmd:"" help:"Make one full pass and exit."`
+	Demo    demoCmd    `cmd:"" help:"Play the whole product on this machine with nothing set up."`
+	Check   checkCmd   `cmd:"" help:"Say whether this configuration can work. Changes nothing."`
+	Inspect inspectCmd `cmd:"" help:"Show what klachtd sees in messages. Needs no configuration."`
+	Cases   casesCmd   `cmd:"" help:"Show the complaints register."`
+	Show    showCmd    `cmd:"" help:"Show one dossier."`
+	Release releaseCmd `cmd:"" help:"Let held acknowledgements go."`
+	Version versionCmd `cmd:"" help:"Show version, commit and Go version."`
+}
+
+const description = `Reads a complaints mailbox over IMAP, registers and answers complaints, and watches the terms of the complaints procedure.
+
+Without -c the configuration is $KLACHTD_CONFIG, else ./config.yaml, else /etc/klachtd/config.yaml.
+
+Exit status: 0 done; 1 it could not be done; 2 the words, the configuration or a file are wrong.`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	code := execute(env{ctx, os.Stdout, os.Stderr, os.LookupEnv, time.Now}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// execute runs one verb and returns the exit status.
+func execute(e env, args []string) int {
+	done := false
+	parser, err := kong.New(&cli{}, kong.Name("klachtd"), kong.Description(description), kong.UsageOnError(),
+		kong.Writers(e.stdout, e.stderr), kong.Exit(func(int) { done = true }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return complain(e, err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+		defer func() { done = true }()
+	}
+	k, err := parser.Parse(args)
+	if done { // help was asked for, and is printed
+		return 0
+	}
+	if err != nil {
+		return complain(e, usage{fmt.Errorf("%w; see klachtd --help", err)})
+	}
+	return complain(e, k.Run(e))
+}
+
+// complain prints the reason, a line a problem, and returns the exit status.
+func complain(e env, err error) int {
+	if err == nil {
+		return 0
+	}
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintln(e.stderr, "klachtd:", strings.TrimRight(clean(line), "\n"))
+	}
+	var u usage
+	if errors.As(err, &u) {
+		return 2
+	}
+	return 1
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run(e env) error {
+	_, err := fmt.Fprintln(e.stdout, versionLine())
+	return err
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"klachtd/internal/store"
+)
+
+type runCmd struct{ configured }
+
+// Run is the daemon. It ends when it is told to, or when the database fails.
+func (c runCmd) Run(e env) error {
+	cfg, err := c.load(e)
+	if err != nil {
+		return err
+	}
+	log := logger(cfg.Log, e.stderr)
+	h, err := build(cfg, e.now, e.now, log)
+	if err != nil {
+		return err
+	}
+	log.Info("started", "version", versionLine())
+	err = h.run(e.ctx)
+	log.Info("stopped")
+	return errors.Join(err, h.close())
+}
+
+// run runs the loops until ctx ends or one of them cannot go on. They share
+// nothing: they meet in the database.
+func (h *house) run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var wg sync.WaitGroup
+	for name, loop := range map[string]func(context.Context) error{
+		"mailbox": h.box.Run, "deliver": h.worker.Run, "schedule": h.schedule.Run, "desk": h.attend, "clock": h.keepTime,
+	} {
+		wg.Go(func() {
+			if err := loop(ctx); err != nil && ctx.Err() == nil {
+				stop(fmt.Errorf("%s: %w", name, err))
+			}
+		})
+	}
+	select {
+	case <-ctx.Done():
+	case err := <-h.failed:
+		stop(fmt.Errorf("database: %w", err))
+	}
+	wg.Wait()
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// attend makes failed letters somebody's task as soon as they fail.
+func (h *house) attend(ctx context.Context) error {
+	for {
+		if _, err := h.desk.Attend(ctx); h.grave(err) != nil && ctx.Err() == nil {
+			h.log.Error("failed letters wait", "component", "desk", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-h.db.Failed():
+		}
+	}
+}
+
+// keepTime notes once a minute how far the clock has come, so that a later pass
+// cannot be made before it.
+func (h *house) keepTime(ctx context.Context) error {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if err := h.notePass(ctx); h.grave(err) != nil && ctx.Err() == nil {
+			h.log.Error("cannot note the time", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (h *house) notePass(ctx context.Context) error {
+	return h.db.Update(ctx, func(tx *store.Tx) error { return tx.SetLastPass() })
+}

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/config"
+	"klachtd/internal/deliver"
+	"klachtd/internal/desk"
+	"klachtd/internal/letter"
+	"klachtd/internal/mailbox"
+	"klachtd/internal/schedule"
+	"klachtd/internal/store"
+)
+
+// A house is everything wired together.
+type house struct {
+	cfg      config.Config
+	log      *slog.Logger
+	db       *store.DB
+	book     *letter.Book
+	desk     *desk.Desk
+	box      *mailbox.Mailbox
+	worker   *deliver.Worker
+	schedule *schedule.Schedule
+	failed   chan error // the first error after which nothing may go on
+}
+
+// build wires the house. now is the procedure's clock, wall the real one. It
+// stays one straight function: the order is the order of the rooms.
+func build(cfg config.Config, now, wall func() time.Time, log *slog.Logger) (h *house, err error) {
+	h = &house{cfg: cfg, log: log, failed: make(chan error, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	if err := notYet(cfg); err != nil {
+		return h, err
+	}
+	if h.book, err = openBook(cfg); err != nil {
+		return h, err
+	}
+	if h.db, err = store.Open(storeOptions(cfg, true), now); err != nil {
+		return h, err
+	}
+	since, err := startOf(h.db, cfg)
+	if err != nil {
+		return h, err
+	}
+	step := failpoint()
+	h.desk = desk.New(deskOptions(cfg, since, step), h.db, h.book, log)
+
+	box, err := mailboxOptions(cfg, since, step)
+	if err != nil {
+		return h, err
+	}
+	if h.box, err = mailbox.New(box, h.hands(), wall, log); err != nil {
+		return h, err
+	}
+	server, err := serverOf(cfg)
+	if err != nil {
+		return h, err
+	}
+	h.worker = deliver.New(deliver.Options{Server: server, MaxConnections: cfg.SMTP.MaxConnections,
+		PerMinute: cfg.SMTP.PerMinute, InSent: h.inSent(), Step: step}, h.db, now, wall, log)
+
+	h.schedule, err = schedule.New([]schedule.Job{
+		{Name: desk.Deadlines, Spec: cfg.Schedule.Deadlines, Run: h.desk.Remind},
+	}, cfg.Academy.Zone, h.memory(), now, log)
+	return h, err
+}
+
+func (h *house) close() error {
+	var errs []error
+	if h.box != nil {
+		errs = append(errs, h.box.Close())
+	}
+	if h.db != nil {
+		errs = append(errs, h.db.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func storeOptions(cfg config.Config, lock bool) store.Options {
+	return store.Options{Path: cfg.Database.Path, MasterFile: cfg.Database.MasterKeyFile, Lock: lock}
+}
+
+// openBook reads the templates, the academy's own in place of ours where it has them.
+func openBook(cfg config.Config) (*letter.Book, error) {
+	var overrides fs.FS
+	if cfg.Templates != "" {
+		overrides = os.DirFS(cfg.Templates)
+	}
+	var office []string
+	for _, s := range cfg.Binnendienst() {
+		office = append(office, s.Name)
+	}
+	book, err := letter.New(overrides, letter.Academy{
+		Name: cfg.Academy.Name, Phone: cfg.Academy.Phone, Hours: cfg.Academy.Hours, PrivacyURL: cfg.Academy.PrivacyURL,
+		Formal: cfg.Academy.AddressForm == "u", Zone: cfg.Academy.Zone, Office: office,
+		From: complaint.Party{Name: cfg.SMTP.From.Name, Address: cfg.SMTP.From.Address},
+	})
+	if err != nil {
+		return nil, usage{fmt.Errorf("templates: %w", err)}
+	}
+	return book, nil
+}
+
+// startOf is the moment before which messages are left alone: imap.since, else
+// the day of the first start (security.md 43).
+func startOf(db *store.DB, cfg config.Config) (time.Time, error) {
+	if since := cfg.IMAP.Since; !since.IsZero() {
+		return since.In(cfg.Academy.Zone), nil
+	}
+	var first time.Time
+	err := db.Update(context.Background(), func(tx *store.Tx) (err error) {
+		first, err = tx.FirstStart()
+		return err
+	})
+	return midnight(first.In(cfg.Academy.Zone)), err
+}
+
+func midnight(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+}
+
+func deskOptions(cfg config.Config, since time.Time, step func(string)) desk.Options {
+	l := cfg.Limits
+	alerts := complaint.Party{Address: cfg.Alerts.Email}
+	if s, ok := cfg.StaffByAddress(cfg.Alerts.Email); ok {
+		alerts.Name = s.Name
+	}
+	return desk.Options{
+		Policy: policy(cfg), Own: cfg.Own(), Since: since, Step: step, Alerts: alerts,
+		Limits: desk.Limits{PerAddress: l.AcksPerAddressPerDay, PerDomain: l.AcksPerDomainPerDay,
+			PerHour: l.AcksPerHour, PerDay: l.AcksPerDay, Burst: l.Burst},
+	}
+}
+
+func policy(cfg config.Config) complaint.Policy {
+	p := complaint.Policy{Zone: cfg.Academy.Zone, Holiday: holidays(),
+		ReactDays: cfg.Procedure.ReactWithinDays, ResolveDays: cfg.Procedure.ResolveWithinDays}
+	for _, s := range cfg.Staff {
+		person := complaint.Person{Name: s.Name, Address: s.Email, Aliases: s.Aliases, Deputy: s.Deputy}
+		for _, r := range append([]config.Role{s.Role}, s.Also...) {
+			person.Roles = append(person.Roles, complaint.Role(r))
+		}
+		p.Staff = append(p.Staff, person)
+	}
+	return p
+}
+
+func mailboxOptions(cfg config.Config, since time.Time, step func(string)) (mailbox.Options, error) {
+	roots, err := roots(cfg.IMAP.CAFile, "imap.ca_file")
+	f := cfg.IMAP.Folders
+	return mailbox.Options{
+		Host: cfg.IMAP.Host, Port: cfg.IMAP.Port, TLS: string(cfg.IMAP.TLS), RootCAs: roots,
+		Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(), Mailbox: cfg.IMAP.Mailbox,
+		Folders: map[string]string{"handled": f.Handled, "automatic": f.Automatic, "spam": f.Spam, "quarantine": f.Quarantine},
+		Poll:    cfg.IMAP.Poll, Since: since, Step: step,
+	}, err
+}
+
+func serverOf(cfg config.Config) (deliver.Server, error) {
+	roots, err := roots(cfg.SMTP.CAFile, "smtp.ca_file")
+	_, helo, _ := strings.Cut(cfg.SMTP.From.Address, "@")
+	return deliver.Server{Host: cfg.SMTP.Host, Port: cfg.SMTP.Port, TLS: string(cfg.SMTP.TLS), RootCAs: roots,
+		Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(), HELO: helo}, err
+}
+
+// roots are the system's certificates and those of a file; nil when there is no file.
+func roots(file, key string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usage{fmt.Errorf("%s: %w", key, err)}
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, usage{fmt.Errorf("%s: %s holds no certificate in PEM", key, file)}
+	}
+	return pool, nil
+}
+
+// hands are what the mailbox may ask of the desk and the store.
+func (h *house) hands() mailbox.House {
+	return mailbox.House{
+		Unseen: func(ctx context.Context, b mailbox.Box, uids []uint32) ([]uint32, []uint32, error) {
+			fresh, suspects, err := h.desk.Unseen(ctx, store.Box(b), uids)
+			return fresh, suspects, h.grave(err)
+		},
+		Receive: func(ctx context.Context, b mailbox.Box, batch []mailbox.Delivery) error {
+			in := make([]desk.Delivery, len(batch))
+			for i, m := range batch {
+				in[i] = desk.Delivery{UID: m.UID, Received: m.Received, Raw: m.Raw, Partial: m.Partial}
+			}
+			return h.grave(h.desk.Receive(ctx, store.Box(b), in))
+		},
+		ToFile: func(ctx context.Context, b mailbox.Box) ([]mailbox.Filing, error) {
+			var list []mailbox.Filing
+			err := h.db.ToFile(ctx, store.Box(b), func(uid uint32, folder string) {
+				list = append(list, mailbox.Filing{UID: uid, Folder: folder})
+			})
+			return list, h.grave(err)
+		},
+		Filed: func(ctx context.Context, b mailbox.Box, uids []uint32) error {
+			return h.grave(h.db.Filed(ctx, store.Box(b), uids))
+		},
+	}
+}
+
+// grave passes an error on, and ends the process when the database itself
+// fails for another reason than that there is no room or it is being used: what
+// is not surely on disk must not be built on (security.md 40).
+func (h *house) grave(err error) error {
+	var fatal store.Fatal
+	if errors.As(err, &fatal) && !errors.Is(err, store.ErrFull) && !errors.Is(err, store.ErrInUse) && !errors.Is(err, context.Canceled) {
+		select {
+		case h.failed <- err:
+		default:
+		}
+	}
+	return err
+}
+
+func (h *house) memory() schedule.Memory {
+	return schedule.Memory{
+		Last: func(ctx context.Context, name string) (at time.Time, ran bool, err error) {
+			err = h.db.View(ctx, func(tx *store.Tx) error {
+				run, found, err := tx.JobRun(name)
+				at, ran = run.Scheduled, found
+				return err
+			})
+			return at, ran, err
+		},
+		Note: func(ctx context.Context, name string, at time.Time) error {
+			return h.db.Update(ctx, func(tx *store.Tx) error { return tx.SetJobRun(name, at) })
+		},
+	}
+}
+
+// inSent looks for an uncertain letter where the server keeps copies by itself;
+// elsewhere the Sent folder proves nothing (security.md 37).
+func (h *house) inSent() func(context.Context, string) (bool, error) {
+	host := strings.ToLower(h.cfg.SMTP.Host)
+	if !strings.HasSuffix(host, ".office365.com") && !strings.HasSuffix(host, ".gmail.com") {
+		return nil
+	}
+	return func(ctx context.Context, id string) (bool, error) {
+		n, err := h.box.Search(ctx, h.cfg.IMAP.Folders.Sent, id)
+		return n > 0, err
+	}
+}

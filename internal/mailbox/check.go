@@ -1,0 +1,94 @@
+package mailbox
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// Report is what Check found.
+type Report struct {
+	Idle, Move, UIDPlus, SpecialUse bool // what the server offers
+	Box                             Box
+	Messages                        int // in the mailbox
+	Recent                          int // of these, received at Options.Since or later
+	Folders                         []FolderReport
+	Sent                            string // the folder that the server marks as Sent; "": none
+}
+
+// FolderReport says of one configured folder whether it is there or would be made.
+type FolderReport struct {
+	Key, Name string // Name as the server has it
+	Exists    bool
+}
+
+// Check connects, logs in and looks around on a connection of its own. It changes nothing.
+func (m *Mailbox) Check(ctx context.Context) (Report, error) {
+	s, err := m.connect(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	defer s.logout()
+	r := Report{
+		Idle: s.caps.Has(imap.CapIdle), Move: s.caps.Has(imap.CapMove),
+		UIDPlus: s.caps.Has(imap.CapUIDPlus), SpecialUse: s.caps.Has(imap.CapSpecialUse),
+	}
+	if err := s.learnNames(ctx, m.o.Folders); err != nil {
+		return r, err
+	}
+	for _, key := range slices.Sorted(maps.Keys(m.o.Folders)) {
+		there, err := s.exists(ctx, s.names[key])
+		if err != nil {
+			return r, err
+		}
+		r.Folders = append(r.Folders, FolderReport{Key: key, Name: s.names[key], Exists: there})
+	}
+	if r.Sent, err = s.sent(ctx); err != nil && s.dead {
+		return r, err
+	}
+	if err := m.enter(ctx, s, true); err != nil {
+		return r, err
+	}
+	r.Box = s.box
+	if box := s.c.Mailbox(); box != nil {
+		r.Messages = int(box.NumMessages)
+	}
+	r.Recent, err = m.recent(ctx, s, r.Messages)
+	return r, err
+}
+
+// recent counts the messages since Options.Since. The server compares days; only for those around the first day
+// is the moment itself asked.
+func (m *Mailbox) recent(ctx context.Context, s *session, all int) (int, error) {
+	if m.o.Since.IsZero() {
+		return all, nil
+	}
+	day := m.o.Since.UTC().AddDate(0, 0, -1)
+	uids, err := s.search(ctx, &imap.SearchCriteria{Since: day})
+	if err != nil || len(uids) == 0 {
+		return 0, err
+	}
+	near, err := s.search(ctx, &imap.SearchCriteria{Since: day, Before: day.AddDate(0, 0, 3)})
+	if err != nil {
+		return 0, err
+	}
+	n := len(uids)
+	for set := range slices.Chunk(near, setSize) {
+		err := s.do(ctx, "fetch dates", func(c *imapclient.Client) error {
+			list, err := c.Fetch(uidSet(set), &imap.FetchOptions{UID: true, InternalDate: true}).Collect()
+			for _, msg := range list {
+				if msg.InternalDate.Before(m.o.Since) {
+					n--
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}

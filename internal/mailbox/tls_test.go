@@ -1,0 +1,140 @@
+package mailbox
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"math/big"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// certificate is signed by itself, for a name and a time.
+func certificate(t *testing.T, name string, from, until time.Time) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
+		NotBefore: from, NotAfter: until, IsCA: true, BasicConstraintsValid: true,
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(cert)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
+}
+
+// security.md 24
+func TestTLS(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		host    string // in the certificate
+		until   time.Duration
+		trusted bool
+		want    string // in the error; "": none
+	}{
+		{"good", "imap.example.org", time.Hour, true, ""},
+		{"another name", "imap.example.net", time.Hour, true, "imap.host"},
+		{"expired", "imap.example.org", -time.Hour, true, "expired"},
+		{"signed by nobody", "imap.example.org", time.Hour, false, "imap.ca_file"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				cert, pool := certificate(t, tt.host, time.Now().Add(-48*time.Hour), time.Now().Add(tt.until))
+				if !tt.trusted {
+					pool = x509.NewCertPool()
+				}
+				f, h := newFake(t, func(*fake, int, string) (string, bool) { return "", false }), newMemory()
+				o := f.options()
+				o.TLS, o.Host, o.RootCAs = "implicit", "imap.example.org", pool
+				o.Dial = func(context.Context, string, string) (net.Conn, error) {
+					ours, theirs := net.Pipe()
+					f.serving.Go(func() { f.serve(1, tls.Server(theirs, &tls.Config{Certificates: []tls.Certificate{cert}})) })
+					return ours, nil
+				}
+				n, err := newMailbox(t, o, h).Pass(t.Context())
+				if tt.want == "" && (err != nil || n != 1) {
+					t.Errorf("Pass: %d, %v", n, err)
+				}
+				if tt.want != "" && (!errors.Is(err, ErrTLS) || !strings.Contains(err.Error(), tt.want)) {
+					t.Errorf("got %v, want ErrTLS and %q", err, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// What is wrong with the port or with STARTTLS is said, and said in time.
+func TestTLSPort(t *testing.T) {
+	for _, tt := range []struct {
+		name, tls, hello, starttls, want string
+		secure                           bool
+	}{
+		{"TLS wanted, plain port", "implicit", "", "", "does not speak TLS", true},
+		{"STARTTLS refused", "starttls", "", "TAG NO x\r\n", "refuses STARTTLS", true},
+		{"STARTTLS ignored", "starttls", "", "", "imap.tls", false},
+		{"silent port", "starttls", "\x00", "", "imap.tls", false},
+		{"PREAUTH before TLS", "starttls", "* PREAUTH x\r\n", "", "", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(t, func(_ *fake, _ int, line string) (string, bool) {
+					switch {
+					case line == "HELLO" && tt.hello == "\x00":
+						return "", true
+					case line == "HELLO" && tt.hello != "":
+						return tt.hello, true
+					case line == "STARTTLS":
+						return tt.starttls, true
+					}
+					return "", false
+				})
+				o := f.options()
+				o.TLS, o.Host = tt.tls, "imap.example.org"
+				start := time.Now()
+				_, err := newMailbox(t, o, newMemory()).Pass(t.Context())
+				if err == nil || !strings.Contains(err.Error(), tt.want) || errors.Is(err, ErrTLS) != tt.secure {
+					t.Errorf("got %v", err)
+				}
+				if d := time.Since(start); d > 31*time.Second {
+					t.Errorf("said after %v", d)
+				}
+			})
+		})
+	}
+}
+
+func TestLoginRefusedAndCut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for reply, want := range map[string]bool{
+			"TAG NO [AUTHENTICATIONFAILED] jan@example.org\r\n" + cut: true,
+			"TAG NO [UNAVAILABLE] later\r\n":                          false,
+			cut:                                                       false,
+		} {
+			f := newFake(t, func(_ *fake, _ int, line string) (string, bool) { return reply, strings.HasPrefix(line, "LOGIN") })
+			_, err := newMailbox(t, f.options(), newMemory()).Pass(t.Context())
+			if err == nil || errors.Is(err, ErrLogin) != want || strings.Contains(err.Error(), "jan") {
+				t.Errorf("%q: got %v", reply, err)
+			}
+		}
+	})
+}
+

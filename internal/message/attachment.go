@@ -1,0 +1,135 @@
+package message
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A foundPart is a part that is no text, before it is named and counted.
+type foundPart struct {
+	name, contentType, disposition string
+	contentID                      string
+	related                        bool // stands in a multipart/related
+	data                           []byte
+}
+
+// partName is the name that the sender gave to a part, decoded.
+func partName(t, disposition mediaType) string {
+	for _, name := range [...]string{disposition.params["filename"], t.params["name"]} {
+		if name != "" {
+			return safeName(decodeWords(name))
+		}
+	}
+	return ""
+}
+
+// finish makes the attachments of what was found.
+func (w *walker) finish() []Attachment {
+	var list []Attachment
+	shown := shownIDs(w.html)
+	for _, f := range w.found {
+		picture := strings.HasPrefix(f.contentType, "image/")
+		if picture && f.disposition != "attachment" && isPixel(f.data) {
+			continue // it counts readers; nobody sees it
+		}
+		sum := sha256.Sum256(f.data)
+		a := Attachment{
+			Name: f.name, ContentType: f.contentType, Size: int64(len(f.data)),
+			SHA256: hex.EncodeToString(sum[:]), Data: f.data,
+			Inline: picture && (shown[strings.ToLower(f.contentID)] || f.disposition == "inline" ||
+				f.disposition != "attachment" && f.related),
+		}
+		if a.Name == "" {
+			a.Name = fmt.Sprintf("bijlage-%d%s", len(list)+1, extensions[f.contentType])
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// shownIDs collects the Content-IDs that HTML texts show (RFC 2392).
+func shownIDs(html []string) map[string]bool {
+	ids := make(map[string]bool)
+	for _, text := range html {
+		for {
+			i := strings.Index(text, "cid:")
+			if i < 0 {
+				break
+			}
+			text = text[i+4:]
+			n := strings.IndexAny(text, "\"'>) \t\r\n")
+			if n < 0 {
+				n = len(text)
+			}
+			ids[strings.ToLower(text[:min(n, maxID)])] = true
+			text = text[n:]
+		}
+	}
+	delete(ids, "")
+	return ids
+}
+
+// isPixel finds pictures of one by one, by the first bytes of GIF and PNG.
+func isPixel(b []byte) bool {
+	switch {
+	case len(b) >= 10 && string(b[:4]) == "GIF8":
+		return binary.LittleEndian.Uint32(b[6:]) == 1|1<<16
+	case len(b) >= 24 && string(b[:4]) == "\x89PNG":
+		return binary.BigEndian.Uint64(b[16:]) == 1|1<<32
+	}
+	return false
+}
+
+// maxName is the longest file name that is kept: systems allow 255 bytes, and
+// something may be put before it.
+const maxName = 120
+
+// safeName makes a name that is no path and shows as what it is (security.md 9).
+func safeName(name string) string {
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != '\u200d', r == utf8.RuneError:
+			return -1 // Cf holds the bidi controls: "exe.fdp" shown as "pdf.exe"
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return r
+	}, name)
+	name = strings.Trim(strings.Join(strings.Fields(name), " "), ". ")
+	if len(name) <= maxName {
+		return name
+	}
+	ext := path.Ext(name)
+	if len(ext) > 20 {
+		ext = ""
+	}
+	cut := maxName - len(ext)
+	for cut > 0 && !utf8.RuneStart(name[cut]) {
+		cut--
+	}
+	return strings.TrimRight(name[:cut], ". ") + ext
+}
+
+// extensions of common types; package mime would ask the machine's own tables,
+// and machines differ.
+var extensions = map[string]string{
+	"image/jpeg": ".jpg", "image/jpg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp",
+	"image/heic": ".heic", "image/tiff": ".tif", "image/bmp": ".bmp", "image/svg+xml": ".svg",
+	"audio/mpeg": ".mp3", "audio/mp4": ".m4a", "video/mp4": ".mp4", "video/quicktime": ".mov",
+	"text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "application/ics": ".ics",
+	"text/csv": ".csv", "text/vcard": ".vcf", "text/x-vcard": ".vcf", "text/xml": ".xml", "text/rtf": ".rtf",
+	"message/rfc822": ".eml", "message/global": ".eml",
+	"application/pdf": ".pdf", "application/zip": ".zip", "application/json": ".json", "application/xml": ".xml",
+	"application/rtf": ".rtf", "application/msword": ".doc", "application/ms-tnef": ".dat",
+	"application/vnd.ms-tnef": ".dat", "application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   ".docx",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         ".xlsx",
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+}

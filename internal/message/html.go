@@ -1,0 +1,319 @@
+package message
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// htmlText puts HTML into plain text: paragraphs, lists, the cells of a table,
+// quotes with ">", where links lead. It goes by tokens, not by a tree: trees of
+// hostile mail are deep, and converters to Markdown repeat the inside of a quote
+// or a table for each level around it, so that little input gives much text.
+// Nothing is rendered or fetched (security.md 8).
+func htmlText(source string) string {
+	text := convert(source, false)
+	if text == "" {
+		// Hidden altogether: most likely a tag that never closes.
+		text = convert(source, true)
+	}
+	return text
+}
+
+func convert(source string, hidden bool) string {
+	w := htmlWriter{showHidden: hidden}
+	w.out.Grow(len(source) / 2)
+	z := html.NewTokenizer(strings.NewReader(source))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return strings.TrimSpace(w.out.String())
+		case html.TextToken:
+			w.textToken(z.Text())
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, attrs := z.TagName()
+			w.start(atom.Lookup(name), string(name), readAttrs(z, attrs))
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			w.end(atom.Lookup(name), string(name))
+		}
+	}
+}
+
+// htmlAttrs are the attributes that matter here.
+type htmlAttrs struct {
+	href, style string
+	hidden      bool
+}
+
+func readAttrs(z *html.Tokenizer, more bool) (a htmlAttrs) {
+	for more {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		switch string(key) {
+		case "href":
+			a.href = strings.TrimSpace(string(value))
+		case "style":
+			a.style = string(bytes.ToLower(value))
+		case "hidden":
+			a.hidden = true
+		}
+	}
+	return a
+}
+
+// isHidden knows the ways in which mail hides its preview text.
+func (a htmlAttrs) isHidden() bool {
+	if a.hidden {
+		return true
+	}
+	if a.style == "" {
+		return false
+	}
+	style := strings.Join(strings.Fields(a.style), "")
+	for _, s := range [...]string{"display:none", "visibility:hidden", "mso-hide:all"} {
+		if strings.Contains(style, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// Quotes and lists are shown to these depths; deeper ones are shown as these.
+const (
+	maxQuote = 8
+	maxList  = 8
+)
+
+// A htmlWriter writes text as it comes by, with white space held back until
+// something follows it.
+type htmlWriter struct {
+	out        strings.Builder
+	showHidden bool
+	newlines   int  // owed before the next word
+	space      bool // so is a space
+	cell       bool // so is the space between two cells
+	marked     bool // the last thing written is the mark of a list item
+	pre, quote int
+	lists      []int // of each open list the last number; -1: bullets
+	skip       string
+	skipped    int // depth of tags named skip inside the skipped one
+	href       string
+	hrefStart  int
+}
+
+// lineEnds says how many line ends stand around an element.
+func lineEnds(a atom.Atom) int {
+	switch a {
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Blockquote, atom.Table,
+		atom.Pre, atom.Hr, atom.Dl:
+		return 2
+	case atom.Div, atom.Ul, atom.Ol, atom.Li, atom.Tr, atom.Section, atom.Article, atom.Header, atom.Footer,
+		atom.Center, atom.Form, atom.Fieldset, atom.Dt, atom.Dd, atom.Address, atom.Body, atom.Caption,
+		atom.Main, atom.Nav, atom.Aside, atom.Figure, atom.Figcaption, atom.Thead, atom.Tbody, atom.Option:
+		return 1
+	}
+	return 0
+}
+
+func isVoid(a atom.Atom) bool {
+	switch a {
+	case atom.Br, atom.Hr, atom.Img, atom.Input, atom.Meta, atom.Link, atom.Base, atom.Col, atom.Area,
+		atom.Wbr, atom.Embed, atom.Source, atom.Track, atom.Param:
+		return true
+	}
+	return false
+}
+
+// isUnseen finds elements whose inside is no text.
+func isUnseen(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Title, atom.Template, atom.Noscript, atom.Iframe, atom.Object,
+		atom.Noembed, atom.Noframes, atom.Select, atom.Svg, atom.Math, atom.Audio, atom.Video:
+		return true
+	}
+	return false
+}
+
+func (w *htmlWriter) start(a atom.Atom, name string, attrs htmlAttrs) {
+	if w.skip != "" {
+		if name == w.skip && !isVoid(a) {
+			w.skipped++
+		}
+		if a != atom.P || w.skip != "p" {
+			return
+		}
+		w.skip = "" // a paragraph ends where the next one begins
+	}
+	if !isVoid(a) && (isUnseen(a) || !w.showHidden && attrs.isHidden()) {
+		w.skip, w.skipped = name, 0
+		return
+	}
+	if !w.marked || a == atom.Li {
+		w.breakLine(lineEnds(a)) // but a paragraph begins right after its list mark
+	}
+	switch a {
+	case atom.Br:
+		w.newlines++
+	case atom.Blockquote:
+		w.quote++
+	case atom.Pre:
+		w.pre++
+	case atom.Ul:
+		w.lists = append(w.lists, -1)
+	case atom.Ol:
+		w.lists = append(w.lists, 0)
+	case atom.Li:
+		w.item()
+	case atom.Td, atom.Th:
+		w.cell = true
+	case atom.A:
+		w.endLink()
+		w.href, w.hrefStart = attrs.href, w.out.Len()
+	}
+}
+
+func (w *htmlWriter) end(a atom.Atom, name string) {
+	if w.skip != "" {
+		if name == w.skip {
+			if w.skipped--; w.skipped < 0 {
+				w.skip = ""
+			}
+		}
+		return
+	}
+	switch a {
+	case atom.A:
+		w.endLink()
+	case atom.Blockquote:
+		w.breakLine(2)
+		w.quote = max(w.quote-1, 0)
+	case atom.Pre:
+		w.pre = max(w.pre-1, 0)
+	case atom.Ul, atom.Ol:
+		w.lists = w.lists[:max(len(w.lists)-1, 0)]
+	}
+	w.breakLine(lineEnds(a))
+}
+
+// breakLine owes n line ends at least, once there is a text to end.
+func (w *htmlWriter) breakLine(n int) {
+	if n > 0 {
+		w.newlines = max(w.newlines, n)
+		w.space, w.cell = false, false
+	}
+}
+
+// endLink writes where a link leads when its words do not say so.
+func (w *htmlWriter) endLink() {
+	href := w.href
+	w.href = ""
+	if !strings.HasPrefix(href, "http://") && !strings.HasPrefix(href, "https://") || len(href) > 2000 {
+		return
+	}
+	shown := w.out.String()[min(w.hrefStart, w.out.Len()):]
+	bare := strings.TrimSuffix(href[strings.Index(href, "//")+2:], "/")
+	if strings.TrimSpace(shown) == "" || strings.Contains(shown, bare) {
+		return
+	}
+	w.space = true
+	w.word("<" + href + ">")
+}
+
+func (w *htmlWriter) item() {
+	mark := "- "
+	depth := max(min(len(w.lists), maxList)-1, 0)
+	if n := len(w.lists); n > 0 && w.lists[n-1] >= 0 {
+		w.lists[n-1]++
+		mark = strconv.Itoa(w.lists[n-1]) + ". "
+	}
+	w.word(strings.Repeat("  ", depth) + mark)
+	w.marked = true
+}
+
+func (w *htmlWriter) textToken(text []byte) {
+	if w.skip != "" {
+		return
+	}
+	if w.pre > 0 {
+		for i, line := range strings.Split(plainText(string(text)), "\n") {
+			if i > 0 {
+				w.newlines++
+			}
+			if line != "" {
+				w.word(line)
+			}
+		}
+		return
+	}
+	for rest := string(text); rest != ""; {
+		n := strings.IndexFunc(rest, unicode.IsSpace)
+		if n == 0 {
+			w.space = true
+			rest = strings.TrimLeftFunc(rest, unicode.IsSpace)
+			continue
+		}
+		if n < 0 {
+			n = len(rest)
+		}
+		if word := visible(rest[:n]); word != "" {
+			w.word(word)
+		}
+		rest = rest[n:]
+	}
+}
+
+// visible drops the characters without width that fill up preview texts.
+func visible(word string) string {
+	if strings.IndexFunc(word, isInvisible) < 0 {
+		return word
+	}
+	return strings.Map(func(r rune) rune {
+		if isInvisible(r) {
+			return -1
+		}
+		return r
+	}, word)
+}
+
+func isInvisible(r rune) bool {
+	switch r {
+	case '\u200b', '\ufeff', '\u034f', '\u00ad', '\u2060', '\u2007':
+		return true
+	}
+	return isNoText(r)
+}
+
+// word writes s after the white space that is owed.
+func (w *htmlWriter) word(s string) {
+	switch {
+	case w.out.Len() == 0:
+		w.margin()
+	case w.marked && w.newlines == 0: // the mark ends in a space
+	case w.newlines > 0:
+		for range min(w.newlines, 3) {
+			w.out.WriteByte('\n')
+			if w.quote > 0 {
+				w.margin()
+			}
+		}
+	case w.cell:
+		w.out.WriteByte('\t')
+	case w.space:
+		w.out.WriteByte(' ')
+	}
+	w.newlines, w.space, w.cell, w.marked = 0, false, false, false
+	w.out.WriteString(s)
+}
+
+// margin writes the quote marks of a line.
+func (w *htmlWriter) margin() {
+	if w.quote > 0 {
+		w.out.WriteString(strings.Repeat(">", min(w.quote, maxQuote)))
+		w.out.WriteByte(' ')
+	}
+}

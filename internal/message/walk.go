@@ -1,0 +1,257 @@
+package message
+
+import (
+	"bytes"
+	"strings"
+)
+
+// A piece is text of the body, in UTF-8. HTML stays as it is until it is known
+// to be needed.
+type piece struct {
+	text string
+	html bool
+}
+
+// A walker goes through the parts of a message: go-message's own reader gives up
+// too early, and takes 32 seconds for 10,000 levels (libraries.md 4).
+type walker struct {
+	m     *Message
+	parts int
+	text  int // bytes of text so far
+
+	html  []string // each HTML text, shown or not: it names the pictures in it
+	found []foundPart
+
+	// What a report is made of.
+	status   [][]byte // message/delivery-status
+	mdn      bool     // message/disposition-notification
+	feedback bool     // message/feedback-report (RFC 5965)
+	report   bool     // the whole message is a multipart/report
+	original []byte   // the first message, or its header, inside this one
+}
+
+// A container is what a part stands in.
+type container struct {
+	subtype string // of multipart/…; "" at the top
+	depth   int
+}
+
+// walk reads one entity and returns its text.
+func (w *walker) walk(e entity, depth int, in container) []piece {
+	t := readMediaType(e.header.Get("Content-Type"))
+	if !strings.Contains(t.value, "/") {
+		t.value = "text/plain" // RFC 2045 5.2
+		if in.subtype == "digest" {
+			t.value = "message/rfc822" // RFC 2046 5.1.5
+		}
+	}
+	if kind, ok := strings.CutPrefix(t.value, "multipart/"); ok {
+		return w.multipart(e, t, kind, depth)
+	}
+	return w.leaf(e, t, in)
+}
+
+func (w *walker) multipart(e entity, t mediaType, kind string, depth int) []piece {
+	if depth > maxDepth {
+		w.m.over(tooDeep)
+		if depth > hardMaxDepth {
+			return nil
+		}
+	}
+	if depth == 1 && kind == "report" {
+		w.report = true
+	}
+	s, ok := newSplitter(e.body, strings.TrimRight(t.params["boundary"], " \t"))
+	if !ok {
+		// Nothing to split at: the body is all there is, so it is the text.
+		w.m.wrong(brokenMultipart)
+		if len(bytes.TrimSpace(e.body)) == 0 {
+			return nil
+		}
+		return w.leaf(e, mediaType{value: "text/plain"}, container{subtype: kind, depth: depth})
+	}
+	var children [][]piece
+	for {
+		part, ok := s.next()
+		if !ok {
+			break
+		}
+		if w.parts++; w.parts > maxParts {
+			w.m.over(tooManyParts)
+			if w.parts > hardMaxParts {
+				break
+			}
+		}
+		children = append(children, w.walk(readEntity(w.m, part, false), depth+1, container{kind, depth}))
+	}
+	if !s.closed {
+		w.m.wrong(brokenMultipart)
+	}
+	if kind == "alternative" {
+		return choose(children)
+	}
+	return flatten(children)
+}
+
+func flatten(children [][]piece) []piece {
+	if len(children) == 1 {
+		return children[0]
+	}
+	var all []piece
+	for _, c := range children {
+		all = append(all, c...)
+	}
+	return all
+}
+
+// choose takes one of several versions of the same text: plain text when it says
+// anything, else the last one, which is the richest (RFC 2046 5.1.4).
+func choose(versions [][]piece) []piece {
+	var last []piece
+	for _, v := range versions {
+		if len(v) > 0 {
+			last = v
+		}
+	}
+	for _, v := range versions {
+		for _, p := range v {
+			if !p.html && strings.TrimSpace(p.text) != "" && !standsIn(p.text, last) {
+				return v
+			}
+		}
+	}
+	return last
+}
+
+// standsIn reports whether a plain version only says that there is an HTML one.
+func standsIn(plain string, rich []piece) bool {
+	if len(plain) > 300 || len(rich) == 0 || !rich[0].html {
+		return false
+	}
+	low := strings.ToLower(plain)
+	return strings.Contains(low, "html") && len(strings.TrimSpace(htmlText(rich[0].text))) > 2*len(plain)
+}
+
+// leaf reads a part that has no parts.
+func (w *walker) leaf(e entity, t mediaType, in container) []piece {
+	disposition := readMediaType(e.header.Get("Content-Disposition"))
+	name := partName(t, disposition)
+	data, problem := decodeTransfer(e.header.Get("Content-Transfer-Encoding"), e.body)
+	if problem != "" {
+		w.m.wrong(problem)
+	}
+	if w.isReportPart(t.value, data, in) || isWrapping(t.value) {
+		return nil
+	}
+	if w.isText(t.value, name, disposition.value, in) {
+		return w.readText(t, data)
+	}
+	if t.value == "text/calendar" && in.subtype == "alternative" && name == "" {
+		return nil // the machine's version of the invitation that the text puts in words
+	}
+	w.found = append(w.found, foundPart{
+		name: name, contentType: t.value, data: data, disposition: disposition.value,
+		contentID: strings.Trim(e.header.Get("Content-Id"), "<> "), related: in.subtype == "related",
+	})
+	return nil
+}
+
+// isReportPart keeps what only a report has (RFC 3464, 6522, 8098, 5965), and
+// the header of the mail that the report is about.
+func (w *walker) isReportPart(contentType string, data []byte, in container) bool {
+	switch contentType {
+	case "message/delivery-status", "message/global-delivery-status":
+		w.status = append(w.status, data)
+	case "message/disposition-notification", "message/global-disposition-notification":
+		w.mdn = true
+	case "message/feedback-report":
+		w.feedback = true
+	case "text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers",
+		"message/rfc822", "message/global":
+		if w.original == nil {
+			w.original = data[:min(len(data), maxHeader)]
+		}
+		return in.subtype == "report"
+	default:
+		return false
+	}
+	return true
+}
+
+// isWrapping finds parts that no person would call an attachment: signatures,
+// and the version line of PGP/MIME (RFC 3156).
+func isWrapping(contentType string) bool {
+	switch contentType {
+	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
+		"application/pgp-encrypted":
+		return true
+	}
+	return false
+}
+
+// isText tells the words of a mail from a text file that hangs on it.
+func (w *walker) isText(contentType, name, disposition string, in container) bool {
+	sub, ok := strings.CutPrefix(contentType, "text/")
+	if !ok || disposition == "attachment" && (in.subtype != "" || name != "") {
+		return false
+	}
+	switch sub {
+	case "plain", "html":
+		return name == "" || in.subtype == "alternative" || w.text == 0 && disposition != "inline"
+	case "enriched", "richtext":
+		return true
+	case "calendar", "csv", "xml", "rtf", "vcard", "x-vcard", "directory", "css", "javascript", "x-amp-html",
+		"watch-html", "tab-separated-values":
+		return false
+	}
+	return name == "" // RFC 2046 4.1.4: unknown subtypes are plain text
+}
+
+// readText decodes a text part. A uuencoded file in it is an attachment.
+func (w *walker) readText(t mediaType, data []byte) []piece {
+	if room := maxText - w.text; len(data) > room {
+		w.m.over(textTooLong)
+		data = data[:room]
+	}
+	w.text += len(data)
+	charset := t.params["charset"]
+	html := t.value == "text/html"
+	if html && charset == "" {
+		charset = metaCharset(data)
+	}
+	text, known := decodeCharset(charset, data)
+	if !known {
+		w.m.wrong(unknownCharset)
+	}
+	switch {
+	case html:
+		w.html = append(w.html, text)
+		return []piece{{text, true}}
+	case t.value == "text/enriched" || t.value == "text/richtext":
+		return []piece{{text: enrichedText(text)}}
+	}
+	text = plainText(text)
+	if strings.EqualFold(t.params["format"], "flowed") {
+		text = unflow(text, strings.EqualFold(t.params["delsp"], "yes"))
+	}
+	files, text := cutUuencoded(text)
+	for _, f := range files {
+		w.found = append(w.found, foundPart{name: f.name, contentType: "application/octet-stream",
+			data: f.data, disposition: "attachment"})
+	}
+	return []piece{{text: text}}
+}
+
+// metaCharset finds the charset that an HTML text names itself, near its top.
+func metaCharset(html []byte) string {
+	head := strings.ToLower(string(html[:min(len(html), 2048)]))
+	_, after, ok := strings.Cut(head, "charset=")
+	if !ok {
+		return ""
+	}
+	label := strings.TrimLeft(after, "\"' ")
+	if n := strings.IndexAny(label, "\"' ;/>\r\n"); n >= 0 {
+		label = label[:n]
+	}
+	return label
+}

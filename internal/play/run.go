@@ -1,0 +1,222 @@
+package play
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// A World is where a play is played.
+type World interface {
+	// Clock sets the time and lets run what is due.
+	Clock(t time.Time) error
+	// Receive puts a message in the mailbox and has it handled and answered.
+	Receive(raw []byte) error
+	// Sent returns the mails that were accepted since the last call, in order.
+	Sent() ([]Letter, error)
+	// Refuse makes the mail server refuse mail to an address.
+	Refuse(address string)
+	// Release is `klachtd release`.
+	Release() error
+	// Cases returns the register, a line a case, in the order of registration.
+	Cases() ([]Entry, error)
+	// Became says what the last message became.
+	Became() (string, error)
+	// Say shows a line to the audience.
+	Say(line string)
+	// Address is the mailbox's own.
+	Address() string
+}
+
+// A Letter is a mail that was sent.
+type Letter struct {
+	To, Subject, MessageID, Text string
+	Raw                          []byte
+}
+
+// An Entry is a case in the register: its number and words like
+// "state in_progress" by which a play looks at it.
+type Entry struct {
+	Number string
+	Facts  map[string]string
+}
+
+// player is the state of a play under way.
+type player struct {
+	p        Play
+	w        World
+	now      time.Time
+	n        int               // messages so far
+	last     map[string]Letter // the last mail to each address
+	sent     []Letter          // since the last expect
+	numbers  []string          // K1, K2, … in the order of registration
+	sentFrom int               // line of the step after which mails were seen
+}
+
+// Run plays a play and returns what did not go as it says: the first deviation,
+// with file and line.
+func Run(p Play, w World) error {
+	pl := &player{p: p, w: w, last: map[string]Letter{}}
+	for _, s := range p.Steps {
+		if err := pl.step(s); err != nil {
+			return fmt.Errorf("%s:%d: %s: %w", p.Name, s.Line, s.Verb, err)
+		}
+	}
+	return pl.unexpected(0)
+}
+
+func (pl *player) step(s Step) error {
+	switch s.Verb {
+	case Expect:
+		return pl.expect(s)
+	case Register:
+		return pl.register(s)
+	case Became:
+		return pl.became(s)
+	case Say:
+		pl.w.Say(strings.TrimSpace(s.Arg + " " + strings.TrimSpace(s.Body)))
+		return nil
+	case Refuse:
+		pl.w.Refuse(s.Arg)
+		return nil
+	}
+	if err := pl.unexpected(s.Line); err != nil {
+		return err
+	}
+	var err error
+	switch s.Verb {
+	case At:
+		pl.now = s.Moment
+		err = pl.w.Clock(s.Moment)
+	case Release:
+		err = pl.w.Release()
+	default:
+		var raw []byte
+		if raw, err = pl.message(s); err == nil {
+			err = pl.w.Receive(raw)
+		}
+	}
+	pl.sentFrom = s.Line
+	return errors.Join(err, pl.look())
+}
+
+// look takes in what was sent and registered.
+func (pl *player) look() error {
+	sent, err := pl.w.Sent()
+	if err != nil {
+		return err
+	}
+	for _, l := range sent {
+		pl.last[strings.ToLower(l.To)] = l
+	}
+	pl.sent = append(pl.sent, sent...)
+	cases, err := pl.w.Cases()
+	pl.numbers = nil
+	for _, c := range cases {
+		pl.numbers = append(pl.numbers, c.Number)
+	}
+	return err
+}
+
+// unexpected complains about mails that no line has spoken for.
+func (pl *player) unexpected(line int) error {
+	if len(pl.sent) == 0 {
+		return nil
+	}
+	var list []string
+	for _, l := range pl.sent {
+		list = append(list, fmt.Sprintf("%s  %s", l.To, pl.short(l.Subject)))
+	}
+	return fmt.Errorf("before line %d: not expected after line %d:\n\t%s", line, pl.sentFrom, strings.Join(list, "\n\t"))
+}
+
+func (pl *player) expect(s Step) error {
+	for _, e := range s.Expect {
+		i := -1
+		for k, l := range pl.sent {
+			if strings.EqualFold(l.To, e.To) && pl.short(l.Subject) == e.Subject {
+				i = k
+				break
+			}
+		}
+		if i < 0 {
+			got := pl.unexpected(s.Line)
+			if got == nil {
+				got = errors.New("nothing was sent")
+			}
+			return fmt.Errorf("line %d: no mail to %s %q; %w", e.Line, e.To, e.Subject, got)
+		}
+		text := pl.short(strings.Join(strings.Fields(pl.sent[i].Text), " "))
+		for _, says := range e.Says {
+			if !strings.Contains(text, strings.Join(strings.Fields(says), " ")) {
+				return fmt.Errorf("line %d: the mail to %s does not say %q but:\n%s", e.Line, e.To, says, pl.sent[i].Text)
+			}
+		}
+		pl.sent = append(pl.sent[:i:i], pl.sent[i+1:]...)
+	}
+	return pl.unexpected(s.Line)
+}
+
+// register compares lines like "K1  state new  react_by 2026-03-27". A case
+// that no line names is as wrong as one that differs.
+func (pl *player) register(s Step) error {
+	cases, err := pl.w.Cases()
+	if err != nil {
+		return err
+	}
+	lines := fields(s.Body)
+	if len(lines) != len(cases) {
+		return fmt.Errorf("%d cases are expected, there are %d", len(lines), len(cases))
+	}
+	for i, f := range lines {
+		words := strings.Fields(f.text)
+		if want := fmt.Sprintf("K%d", i+1); words[0] != want {
+			return fmt.Errorf("line %d: want %s first", s.Line+f.n, want)
+		}
+		for k := 1; k+1 < len(words); k += 2 {
+			got, known := cases[i].Facts[words[k]]
+			if !known {
+				return fmt.Errorf("line %d: nothing is known about %q", s.Line+f.n, words[k])
+			}
+			if got != words[k+1] {
+				return fmt.Errorf("line %d: %s: %s is %q, not %q", s.Line+f.n, words[0], words[k], got, words[k+1])
+			}
+		}
+	}
+	return nil
+}
+
+func (pl *player) became(s Step) error {
+	got, err := pl.w.Became()
+	if err != nil {
+		return err
+	}
+	if want := s.Arg; got != want {
+		return fmt.Errorf("the message became %q, not %q", got, want)
+	}
+	return nil
+}
+
+// short writes K1 for the first number, K2 for the second.
+func (pl *player) short(text string) string {
+	for i, n := range pl.numbers {
+		text = strings.ReplaceAll(text, n, fmt.Sprintf("K%d", i+1))
+	}
+	return text
+}
+
+var label = regexp.MustCompile(`\{K(\d+)\}`)
+
+// long is the way back, for what stands as {K1} in a mail.
+func (pl *player) long(text string) string {
+	return label.ReplaceAllStringFunc(text, func(m string) string {
+		for i, n := range pl.numbers {
+			if m == fmt.Sprintf("{K%d}", i+1) {
+				return n
+			}
+		}
+		return m
+	})
+}

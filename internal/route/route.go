@@ -1,0 +1,299 @@
+// Package route says what a message is: a complaint, a reply, a note of staff, a
+// delivery report, something automatic, spam; and whether it may be acknowledged.
+// What follows from that is decided by package complaint.
+package route
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/message"
+)
+
+// What a message turned out to be.
+type What string
+
+// The answers; they stand in the receipt of each message.
+const (
+	Complaint   What = "registered"
+	Followup    What = "followup"
+	Note        What = "note"
+	Duplicate   What = "duplicate"
+	Automatic   What = "automatic"
+	Bounce      What = "bounce"
+	Spam        What = "spam"
+	Quarantined What = "quarantined"
+)
+
+// Keys of imap.folders.
+const (
+	Handled    = "handled"
+	Auto       = "automatic"
+	Junk       = "spam"
+	Quarantine = "quarantine"
+)
+
+// A Sent is a mail of ours that a message refers to.
+type Sent struct {
+	LetterID int64
+	CaseID   int64  // 0: of no case
+	To       string // whom it was issued to
+}
+
+// Known is what the house knows; the funcs look it up.
+type Known struct {
+	Now      time.Time
+	Received time.Time // INTERNALDATE
+	Partial  bool      // too large: only its beginning is at hand
+	Own      []string  // our own addresses
+	Since    time.Time // imap.since
+	Policy   complaint.Policy
+	ByID     func(messageID string) (Sent, bool, error)        // a mail of ours
+	ByNumber func(number string) (complaint.Case, bool, error) // a case
+	ByCase   func(id int64) (complaint.Case, bool, error)
+}
+
+// A Verdict is what a message is and what may be done about it.
+type Verdict struct {
+	What   What
+	Reason string // a fixed word or two, for the record
+	Folder string // key of imap.folders
+	CaseID int64  // Followup, Note; Bounce: of the letter
+	Letter Sent   // Bounce: the letter, when it is ours
+	Failed bool   // Bounce: for good
+
+	Proven      bool   // Followup, Note: by a Message-ID issued to the sender
+	By          string // Note: address of the member of staff
+	From        complaint.Party
+	Kind        complaint.Kind
+	Withheld    complaint.Withheld
+	Unreadable  complaint.Unreadable
+	NamedNumber string
+	OwnDomain   bool
+	OthersInCc  []string // addresses, shown to the binnendienst (security.md 18)
+}
+
+// Classify says what a message is. An error is one of looking up.
+func Classify(m message.Message, k Known) (Verdict, error) {
+	refers, err := k.refers(m)
+	if err != nil {
+		return Verdict{}, err
+	}
+	if v, done, err := k.machine(m); done || err != nil {
+		return v, err
+	}
+	from, usable := sender(m)
+	number := complaint.FindNumber(m.Subject)
+	if staff, ok := k.Policy.Employee(from.Address); ok && usable {
+		v, joined, err := k.byStaff(staff, refers, number)
+		if joined || err != nil {
+			return v, err
+		}
+	} else if usable {
+		v, joined, err := k.byComplainant(from, refers, number)
+		if joined || err != nil {
+			return v, err
+		}
+	}
+	if m.Spam {
+		return Verdict{What: Spam, Reason: "marked by the server", Folder: Junk}, nil
+	}
+	if number == "" {
+		if number, err = k.numberOf(refers); err != nil {
+			return Verdict{}, err
+		}
+	}
+	return k.fresh(m, from, usable, number), nil
+}
+
+// machine files what no person wrote (security.md B): it is never registered
+// and never answered.
+func (k Known) machine(m message.Message) (Verdict, bool, error) {
+	if _, ours, err := k.ByID(m.MessageID); err != nil || ours && m.MessageID != "" {
+		return Verdict{What: Automatic, Reason: "a mail of ours", Folder: Auto}, true, err
+	}
+	switch {
+	case m.Bounce:
+		v := Verdict{What: Bounce, Reason: "about no mail of ours", Folder: Auto}
+		if m.BounceFor == "" {
+			return v, true, nil
+		}
+		letter, ours, err := k.ByID(m.BounceFor)
+		if ours {
+			v.Letter, v.CaseID, v.Failed, v.Reason = letter, letter.CaseID, m.BounceFailed, "about a mail of ours"
+		}
+		return v, true, err
+	case m.Receipt:
+		return Verdict{What: Automatic, Reason: "read receipt", Folder: Auto}, true, nil
+	case m.Certain:
+		return Verdict{What: Automatic, Reason: "automatic mail", Folder: Auto}, true, nil
+	}
+	return Verdict{}, false, nil
+}
+
+// refers returns the mails of ours that the message answers.
+func (k Known) refers(m message.Message) ([]Sent, error) {
+	var list []Sent
+	ids := slices.Concat(m.InReplyTo, lastFew(m.References), []string{m.OriginalID})
+	for i, id := range ids {
+		if id == "" || slices.Contains(ids[:i], id) {
+			continue
+		}
+		sent, ours, err := k.ByID(id)
+		if err != nil {
+			return nil, err
+		}
+		if ours {
+			list = append(list, sent)
+		}
+	}
+	return list, nil
+}
+
+// maxReferences bounds the looking up; mail programs keep the last ones when they cut.
+const maxReferences = 30
+
+func lastFew(ids []string) []string { return ids[max(0, len(ids)-maxReferences):] }
+
+// sender returns who wrote, and whether that is exactly one usable address
+// (security.md 1, 2). Reply-To is never identity.
+func sender(m message.Message) (complaint.Party, bool) {
+	if m.FromFields != 1 || len(m.From) != 1 || !m.From[0].Valid() {
+		return complaint.Party{}, false
+	}
+	return complaint.Party{Name: m.From[0].Name, Address: m.From[0].Address}, true
+}
+
+// byStaff joins a mail of staff to the case it is about, as a note: nothing
+// that staff write reaches the complainant without a command (procedure.md 3).
+func (k Known) byStaff(s complaint.Person, refers []Sent, number string) (Verdict, bool, error) {
+	v := Verdict{What: Note, Folder: Handled, By: s.Address, From: s.Party()}
+	for _, sent := range refers {
+		if sent.CaseID == 0 {
+			continue
+		}
+		v.CaseID = sent.CaseID
+		if strings.EqualFold(sent.To, s.Address) {
+			v.Proven = true
+			return v, true, nil
+		}
+	}
+	if v.CaseID != 0 {
+		v.Reason = "sender unproven"
+		return v, true, nil
+	}
+	c, found, err := k.number(number)
+	v.CaseID, v.Reason = c.ID, "sender unproven"
+	return v, found, err
+}
+
+// byComplainant joins a mail to a case only when its complainant sent it:
+// plainly with a token, marked as unproven with the number alone (security.md 18).
+func (k Known) byComplainant(from complaint.Party, refers []Sent, number string) (Verdict, bool, error) {
+	v := Verdict{What: Followup, Folder: Handled, From: from}
+	for _, sent := range refers {
+		if sent.CaseID == 0 || !strings.EqualFold(sent.To, from.Address) {
+			continue
+		}
+		c, found, err := k.ByCase(sent.CaseID)
+		if err != nil {
+			return v, false, err
+		}
+		if found && strings.EqualFold(c.Complainant.Address, from.Address) {
+			v.CaseID, v.Proven = c.ID, true
+			return v, true, nil
+		}
+	}
+	c, found, err := k.number(number)
+	if err != nil || !found || !strings.EqualFold(c.Complainant.Address, from.Address) {
+		return v, false, err
+	}
+	v.CaseID, v.Reason = c.ID, "sender unproven"
+	return v, true, nil
+}
+
+func (k Known) number(number string) (complaint.Case, bool, error) {
+	if number == "" {
+		return complaint.Case{}, false, nil
+	}
+	return k.ByNumber(number)
+}
+
+// numberOf names the case that a stranger's mail refers to, for the binnendienst alone.
+func (k Known) numberOf(refers []Sent) (string, error) {
+	for _, sent := range refers {
+		if sent.CaseID != 0 {
+			c, _, err := k.ByCase(sent.CaseID)
+			return c.Number, err
+		}
+	}
+	return "", nil
+}
+
+// fresh is a complaint of its own.
+func (k Known) fresh(m message.Message, from complaint.Party, usable bool, number string) Verdict {
+	v := Verdict{What: Complaint, Folder: Handled, From: from, Kind: complaint.External, NamedNumber: number}
+	if _, staff := k.Policy.Employee(from.Address); staff && usable {
+		v.Kind = complaint.Internal
+	} else {
+		v.OwnDomain = usable && k.ownDomain(from.Address)
+	}
+	if !usable && len(m.From) > 0 {
+		v.From = complaint.Party{Name: m.From[0].Name} // shown, never written to
+	}
+	if k.Partial {
+		v.What, v.Folder = Quarantined, Quarantine
+		v.Unreadable, v.Reason = complaint.UnreadableSize, "over the limits"
+	}
+	v.Withheld = k.withheld(m, from, usable)
+	v.OthersInCc = k.others(m, from)
+	return v
+}
+
+const (
+	maxAge  = 48 * time.Hour
+	maxHops = 25
+)
+
+// withheld says why this complaint may not be acknowledged by itself (security.md 11).
+func (k Known) withheld(m message.Message, from complaint.Party, usable bool) complaint.Withheld {
+	switch {
+	case !usable:
+		return complaint.WithheldSender
+	case k.isOwn(from.Address):
+		return complaint.WithheldOwn
+	case m.Suppress || m.AutoSubmitted:
+		return complaint.WithheldAutomatic
+	case !slices.ContainsFunc(slices.Concat(m.To, m.Cc), func(a message.Address) bool { return k.isOwn(a.Address) }):
+		return complaint.WithheldNotAddressed
+	case k.Now.Sub(k.Received) > maxAge, k.Received.Before(k.Since):
+		return complaint.WithheldOld
+	case m.Received > maxHops:
+		return complaint.WithheldHops
+	}
+	return ""
+}
+
+func (k Known) isOwn(address string) bool {
+	return slices.ContainsFunc(k.Own, func(own string) bool { return strings.EqualFold(own, address) })
+}
+
+func (k Known) ownDomain(address string) bool {
+	return !Shared(address) &&
+		slices.ContainsFunc(k.Own, func(own string) bool { return strings.EqualFold(domain(own), domain(address)) })
+}
+
+func domain(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+
+// others are the people whom the sender had in To or Cc beside us.
+func (k Known) others(m message.Message, from complaint.Party) []string {
+	var list []string
+	for _, a := range slices.Concat(m.To, m.Cc) {
+		if len(list) < 20 && a.Valid() && !k.isOwn(a.Address) && !strings.EqualFold(a.Address, from.Address) {
+			list = append(list, a.Address)
+		}
+	}
+	return list
+}
