@@ -11,6 +11,7 @@ const (
 	metaFirstStart = "first_start"
 	metaLastPass   = "last_pass"
 	metaHeld       = "acknowledgements_held"
+	metaReminded   = "reminded"
 )
 
 func (tx *Tx) metaTime(key string) (time.Time, error) {
@@ -54,6 +55,12 @@ func (tx *Tx) Hold() error { return tx.setMeta(metaHeld, tx.now) }
 
 // Unhold lets acknowledgements go again.
 func (tx *Tx) Unhold() error { return tx.setMeta(metaHeld, time.Time{}) }
+
+// Reminded returns when reminders were last looked for on a working day; zero before the first time.
+func (tx *Tx) Reminded() (time.Time, error) { return tx.metaTime(metaReminded) }
+
+// SetReminded notes that reminders were looked for.
+func (tx *Tx) SetReminded() error { return tx.setMeta(metaReminded, tx.now) }
 
 // A JobRun is the last time a job ran.
 type JobRun struct {

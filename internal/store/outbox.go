@@ -37,23 +37,29 @@ func (db *DB) Claim(ctx context.Context, n int, lease time.Duration) ([]Letter, 
 // Turn is one commit between sends: it writes down what became of the letters
 // that were sent, and that the next ones are being sent. It must be on disk
 // before the last dot of what begins (security.md 33, 37).
-func (db *DB) Turn(ctx context.Context, done []Outcome, begin []Letter) error {
+// It returns the bytes of what begins.
+func (db *DB) Turn(ctx context.Context, done []Outcome, begin []Letter) ([][]byte, error) {
 	if len(done)+len(begin) == 0 {
-		return nil
+		return nil, nil
 	}
-	return db.Update(ctx, func(tx *Tx) error {
+	bodies := make([][]byte, len(begin))
+	err := db.Update(ctx, func(tx *Tx) (err error) {
 		for _, o := range done {
 			if err := tx.finishLetter(o); err != nil {
 				return err
 			}
 		}
-		for _, l := range begin {
+		for i, l := range begin {
+			if bodies[i], err = tx.Body(l); err != nil {
+				return err
+			}
 			if err := tx.exec("begin letter", "UPDATE letter SET state = 'sending' WHERE id = ?", l.ID); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	return bodies, err
 }
 
 func (tx *Tx) finishLetter(o Outcome) error {

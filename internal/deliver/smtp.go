@@ -1,0 +1,209 @@
+package deliver
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/textproto"
+	"time"
+
+	mail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// Server is where letters are handed in.
+type Server struct {
+	Host     string
+	Port     int
+	TLS      string         // implicit, starttls, or none (to loopback alone, security.md 24)
+	RootCAs  *x509.CertPool // nil: the system's
+	Username string         // empty: no login
+	Password string
+	HELO     string
+}
+
+// Errors that are about the server or the login and not about one letter.
+var (
+	ErrConnect = errors.New("cannot connect")
+	ErrTLS     = errors.New("certificate not accepted")
+	ErrLogin   = errors.New("login refused")
+	ErrSender  = errors.New("sender address refused")
+)
+
+// Deadlines of one step of the dialogue (RFC 5321, 4.5.3.2).
+const (
+	connectTime = 30 * time.Second
+	commandTime = 5 * time.Minute
+	finalTime   = 10 * time.Minute
+	pieceSize   = 64 << 10
+)
+
+// An smtpConn is one connection, logged in.
+type smtpConn struct {
+	raw    net.Conn
+	client *smtp.Client
+}
+
+// dial connects and logs in. TLS is never left out: what the configuration asks
+// for is there, verified, or it is an error.
+func (s Server) dial(ctx context.Context) (*smtpConn, error) {
+	c := &smtpConn{}
+	stop := func() bool { return true }
+	defer func() { stop() }()
+	conf := &tls.Config{ServerName: s.Host, RootCAs: s.RootCAs, MinVersion: tls.VersionTLS12}
+	client, err := mail.NewClient(s.Host, s.options(conf, func(raw net.Conn) {
+		c.raw = raw
+		// The library watches ctx only until the connection stands.
+		stop = context.AfterFunc(ctx, func() { raw.Close() })
+	})...)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConnect, err)
+	}
+	c.client, err = client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		if c.raw != nil {
+			c.raw.Close()
+		}
+		return nil, s.explain(ctx, err)
+	}
+	return c, nil
+}
+
+func (s Server) options(conf *tls.Config, connected func(net.Conn)) []mail.Option {
+	loopback := s.TLS == "none"
+	policy := mail.TLSMandatory
+	if s.TLS != "starttls" {
+		policy = mail.NoTLS // implicit: the dialer below has seen to it
+	}
+	opts := []mail.Option{
+		mail.WithPort(s.Port), mail.WithTimeout(connectTime), mail.WithTLSConfig(conf), mail.WithTLSPolicy(policy),
+		mail.WithoutSMTPUTF8(), mail.WithHELO(s.HELO),
+		mail.WithDialContextFunc(func(ctx context.Context, network, addr string) (net.Conn, error) {
+			d := net.Dialer{KeepAlive: 30 * time.Second}
+			raw, err := d.DialContext(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			connected(raw)
+			if s.TLS != "implicit" {
+				return raw, nil
+			}
+			secure := tls.Client(raw, conf)
+			return secure, secure.HandshakeContext(ctx)
+		}),
+	}
+	if s.Username == "" {
+		return append(opts, mail.WithSMTPAuth(mail.SMTPAuthNoAuth))
+	}
+	mechanisms := []mail.SMTPAuthType{mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlain, mail.SMTPAuthLogin}
+	if loopback {
+		mechanisms = []mail.SMTPAuthType{mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlainNoEnc, mail.SMTPAuthLoginNoEnc}
+	}
+	return append(opts, mail.WithUsername(s.Username), mail.WithPassword(s.Password), mail.WithOpportunisticSMTPAuth(mechanisms...))
+}
+
+// explain says in words of ours what kept us from connecting; the server's own
+// may name anything.
+func (s Server) explain(ctx context.Context, err error) error {
+	where := net.JoinHostPort(s.Host, fmt.Sprint(s.Port))
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var cert *tls.CertificateVerificationError
+	var reply *textproto.Error
+	switch {
+	case errors.As(err, &cert):
+		return fmt.Errorf("connect to SMTP server %s: %w: %w", where, ErrTLS, cert.Err)
+	case errors.As(err, &reply) && (reply.Code == 535 || reply.Code == 530 || reply.Code == 534 || reply.Code == 538):
+		return fmt.Errorf("log in to SMTP server %s: %w (%d); check smtp.username and smtp.password", where, ErrLogin, reply.Code)
+	case errors.As(err, &reply):
+		return fmt.Errorf("%w to SMTP server %s: it answered %d", ErrConnect, where, reply.Code)
+	}
+	return fmt.Errorf("%w to SMTP server %s: %w", ErrConnect, where, err)
+}
+
+// A sendError is why a letter was not accepted.
+type sendError struct {
+	err     error
+	atFrom  bool // the server does not want our sender address
+	unknown bool // no answer to the last dot: it may have been accepted (security.md 37)
+}
+
+func (e *sendError) Error() string { return e.err.Error() }
+func (e *sendError) Unwrap() error { return e.err }
+
+// send hands in one letter with one recipient and returns the server's words.
+func (c *smtpConn) send(from, to string, raw []byte) (string, error) {
+	// One deadline a step: an answer that does not come must not hold the others.
+	step := func(d time.Duration) { _ = c.client.UpdateDeadline(d) } // fails on a dead connection, as the step will
+	step(commandTime)
+	if err := c.client.Mail("<" + from + ">"); err != nil {
+		return "", &sendError{err: err, atFrom: true}
+	}
+	if err := c.client.Rcpt("<" + to + ">"); err != nil {
+		return "", &sendError{err: err}
+	}
+	w, err := c.client.Data()
+	if err != nil {
+		return "", &sendError{err: err}
+	}
+	for len(raw) > 0 {
+		piece := raw[:min(len(raw), pieceSize)]
+		raw = raw[len(piece):]
+		step(commandTime)
+		if _, err := w.Write(piece); err != nil {
+			return "", &sendError{err: err}
+		}
+	}
+	step(finalTime)
+	if err := w.Close(); err != nil {
+		var reply *textproto.Error
+		return "", &sendError{err: err, unknown: !errors.As(err, &reply)}
+	}
+	return words(w), nil
+}
+
+func words(w any) string {
+	if d, ok := w.(*smtp.DataCloser); ok {
+		return "250 " + d.ServerResponse()
+	}
+	return "250"
+}
+
+// reset makes the connection fit for the next letter after a refusal.
+func (c *smtpConn) reset() error {
+	if err := c.client.UpdateDeadline(connectTime); err != nil {
+		return err
+	}
+	return c.client.Reset()
+}
+
+func (c *smtpConn) quit() {
+	_ = c.client.UpdateDeadline(time.Second) // a courtesy: whether it is heard changes nothing
+	_ = c.client.Quit()
+	c.raw.Close()
+}
+
+// Check connects, logs in and leaves again.
+func (s Server) Check(ctx context.Context) error {
+	c, err := s.dial(ctx)
+	if err != nil {
+		return err
+	}
+	c.quit()
+	return nil
+}
+
+// Send hands in one message at once, past the outbox, and returns the server's
+// words: for a probe.
+func (s Server) Send(ctx context.Context, from, to string, raw []byte) (string, error) {
+	c, err := s.dial(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer c.quit()
+	return c.send(from, to, raw)
+}

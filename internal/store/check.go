@@ -1,0 +1,85 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"klachtd/internal/vault"
+)
+
+// A State is what Look found.
+type State struct {
+	Exists  bool
+	Version int    // schema
+	InUse   bool   // a klachtd holds the lock
+	Free    uint64 // bytes on the disk
+}
+
+// Look says whether Open would work, and changes nothing. A database that is
+// not there yet is fine.
+func Look(o Options) (State, error) {
+	var s State
+	f := o.Files()
+	dir, err := os.Stat(f.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	} else if err != nil {
+		return s, fmt.Errorf("look at folder of the database: %w", err)
+	} else if !dir.IsDir() {
+		return s, fmt.Errorf("%s is not a folder", f.Dir)
+	}
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(f.Dir, &disk); err == nil {
+		s.Free = disk.Bavail * uint64(disk.Bsize) //nolint:gosec // block sizes are positive
+	}
+	if err := CheckModes(f); err != nil {
+		return s, err
+	}
+	if err := vault.Check(f.Master, f.Keys); err != nil {
+		return s, err
+	}
+	s.InUse = locked(f.Lock)
+	info, err := os.Stat(f.DB)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return s, nil
+	} else if err != nil {
+		return s, fmt.Errorf("look at database: %w", err)
+	}
+	s.Exists = true
+	return s, s.lookInside(o.Path)
+}
+
+func (s *State) lookInside(path string) error {
+	db, err := sql.Open("sqlite3", fmt.Sprintf(readDSN, escape(path)))
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	defer db.Close()
+	if err := db.QueryRow("PRAGMA user_version").Scan(&s.Version); err != nil {
+		return fmt.Errorf("open database: %w", explain(err))
+	}
+	if s.Version > Version {
+		return fmt.Errorf("%w: it has schema %d, this program knows %d", ErrNewer, s.Version, Version)
+	}
+	var result string
+	if err := db.QueryRow("PRAGMA quick_check(1)").Scan(&result); err != nil {
+		return fmt.Errorf("check database: %w", explain(err))
+	}
+	if result != "ok" {
+		return fmt.Errorf("check database: %w", ErrCorrupt)
+	}
+	return nil
+}
+
+func locked(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+}
