@@ -96,14 +96,14 @@ func isAutoSubmitted(h gomessage.Header) bool {
 
 // autoResponseSuppress reads Microsoft's field (MS-OXCMAIL 2.2.3.2.14): whether it
 // asks for anything, and whether it rules out an automatic answer.
-func autoResponseSuppress(h gomessage.Header) (any, answers bool) {
+func autoResponseSuppress(h gomessage.Header) (asks, answers bool) {
 	for word := range strings.FieldsFuncSeq(strings.ToLower(h.Get("X-Auto-Response-Suppress")), func(r rune) bool {
 		return r == ',' || r == ';' || r == ' '
 	}) {
-		any = any || word != "none"
+		asks = asks || word != "none"
 		answers = answers || word == "all" || word == "autoreply" || word == "oof"
 	}
-	return any, answers
+	return asks, answers
 }
 
 // isMarkedSpam reads what spam filters write: SpamAssassin, rspamd, Exchange.

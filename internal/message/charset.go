@@ -23,7 +23,7 @@ func decodeCharset(label string, b []byte) (text string, known bool) {
 	label = strings.ToLower(strings.Trim(label, " \t\"'"))
 	switch label {
 	case "", "us-ascii", "ascii", "ansi_x3.4-1968", "utf-8", "utf8", "unicode-1-1-utf-8", "x-utf_8j",
-		"unknown-8bit", "x-unknown", "unknown", "8bit", "binary", "default", "default_charset", "_iso-2022-jp$esc":
+		"unknown-8bit", "x-unknown", "unknown", "8bit", "binary", "default", "default_charset":
 		return decodeMixed(b), true
 	case "iso-8859-1", "latin1", "windows-1252", "cp1252", "iso-8859-15":
 		if utf8.Valid(b) {

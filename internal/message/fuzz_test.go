@@ -40,12 +40,8 @@ func FuzzParse(f *testing.F) {
 // checkSane says what holds for any message.
 func checkSane(t *testing.T, m Message) {
 	t.Helper()
-	b, err := json.Marshal(Describe("x", m))
-	if err != nil {
+	if _, err := json.Marshal(Describe("x", m)); err != nil {
 		t.Fatal(err)
-	}
-	if bytes.Contains(b, []byte(":null,\"reply_to\"")) {
-		t.Fatal("a list is null")
 	}
 	for _, s := range []string{m.Text, m.NewText, m.Subject, m.MessageID, m.BounceFor} {
 		if !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\r") {

@@ -103,7 +103,7 @@ func (c *cutter) attributionAbove(i int) (from int, ok bool) {
 		return i, false
 	}
 	for from = last; from >= 0 && from > last-4; from-- {
-		if isAttribution(c.joined(from, last+1)) {
+		if isAttribution(c.joined(from, last+1), last+1-from) {
 			return from, true
 		}
 		if isBlank(c.lines[from]) {
@@ -157,12 +157,26 @@ func (c *cutter) historyStart(i int) int {
 	if n := c.headerLines(i); n > 0 {
 		return i + n
 	}
-	for n := 1; n <= 3 && i+n <= len(c.lines) && !isBlank(c.lines[i+n-1]); n++ {
-		if line := c.joined(i, i+n); isAttribution(line) && hasClock(line) {
-			return i + n
-		}
+	if c.attributionStart(i) {
+		return i + 1
 	}
 	return 0
+}
+
+// attributionStart reports whether an attribution of up to three lines begins at
+// line i, and not further down: "Op zich prima." may stand right above it.
+func (c *cutter) attributionStart(i int) bool {
+	for end := i + 1; end <= min(i+3, len(c.lines)); end++ {
+		if c.drop[end-1] || isBlank(c.lines[end-1]) {
+			return false
+		}
+		for from := end - 1; from >= i; from-- {
+			if line := c.joined(from, end); isAttribution(line, end-from) && hasClock(line) {
+				return from == i
+			}
+		}
+	}
+	return false
 }
 
 // headerLines counts the lines of a header that a mail program put in the text,

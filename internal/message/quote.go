@@ -9,7 +9,15 @@ import (
 
 func isBlank(line string) bool { return strings.TrimSpace(line) == "" }
 
-func isQuoted(line string) bool { return strings.HasPrefix(strings.TrimLeft(line, " \t"), ">") }
+func isQuoted(line string) bool {
+	return strings.HasPrefix(strings.TrimLeft(line, " \t"), ">") && !isGroupWise(line)
+}
+
+// isGroupWise finds ">>> Jan <…> 2-11-2026 10:12 >>>", above text without marks.
+func isGroupWise(line string) bool {
+	line = strings.TrimSpace(line)
+	return len(line) < 300 && strings.HasPrefix(line, ">>> ") && strings.HasSuffix(line, " >>>") && hasClock(line)
+}
 
 // isUnderscores finds the rule that Outlook draws above an older mail.
 func isUnderscores(line string) bool {
@@ -23,9 +31,9 @@ var attributions = []struct{ begin, verb string }{
 	{"le ", "a ecrit"}, {"il ", "ha scritto"}, {"el ", "escribió"},
 }
 
-// isAttribution finds "Op ma 2 nov. 2026 om 10:12 schreef Jan <…>:", and the
-// same with the name first, as Thunderbird and Proton have it.
-func isAttribution(line string) bool {
+// isAttribution finds "Op ma 2 nov. 2026 om 10:12 schreef Jan <…>:" in what stood
+// on some lines, and the same with the name first, as Proton has it, on one.
+func isAttribution(line string, lines int) bool {
 	if len(line) > 400 || !strings.HasSuffix(line, ":") && !strings.HasSuffix(line, ": ") {
 		return false
 	}
@@ -37,6 +45,9 @@ func isAttribution(line string) bool {
 		if strings.HasPrefix(low, a.begin) && strings.Contains(low, a.verb) && strings.ContainsAny(low, "0123456789") {
 			return true
 		}
+	}
+	if lines > 1 || !strings.Contains(low, "@") && !hasClock(low) {
+		return false
 	}
 	for _, end := range [...]string{"schreef:", "wrote:", "schrieb:", "a écrit :", "a écrit:", "het volgende geschreven:"} {
 		if strings.HasSuffix(low, end) {
@@ -76,6 +87,9 @@ func between(line string) string {
 }
 
 func isDivider(line string) bool {
+	if isGroupWise(line) {
+		return true
+	}
 	switch between(line) {
 	case "oorspronkelijk bericht", "origineel bericht", "oorspronkelijke bericht", "original message", "originele e-mail",
 		"ursprüngliche nachricht", "originalnachricht", "message d'origine", "message original", "reply message",

@@ -1,0 +1,37 @@
+package message
+
+import (
+	"testing"
+)
+
+func TestNewText(t *testing.T) {
+	const old = "\noud\n"
+	for _, tt := range []struct{ name, text, want string }{
+		{"apple html", "Prima.\n> \n> Op 2 nov. 2026 om 10:12 heeft Jan <j@x.example> het volgende geschreven:\n> \n> oud", "Prima."},
+		{"words right above", "Op zich prima.\nOp ma 2 nov 2026 om 09:12 schreef K <k@x.example>:\n" + old, "Op zich prima."},
+		{"words right above, quoted", "Op zich prima.\nOp ma 2 nov 2026 om 09:12 schreef K <k@x.example>:\n> oud", "Op zich prima."},
+		{"two lines", "Prima.\n\nOp ma 2 nov 2026 09:12 schreef K\n<k@x.example>:\n" + old, "Prima."},
+		{"name first", "Jan de Vries schreef op 2-11-2026 10:12:\n> oud\n\nPrima.", "Prima."},
+		{"proton", "Prima.\n\nOn Monday, November 2nd, 2026 at 10:12 AM, Jan <j@x.example> wrote:\n" + old, "Prima."},
+		{"gmail fr", "Prima.\n\nLe lun. 2 nov. 2026 à 10:12, Jan <j@x.example> a écrit :\n\n> oud", "Prima."},
+		{"groupwise", "Prima.\n\n>>> Jan <j@x.example> 2-11-2026 10:12 >>>\n" + old, "Prima."},
+		{"zimbra", "Prima.\n\n----- Oorspronkelijk bericht -----\nVan: \"A\" <a@x>\nAan: \"B\" <b@x>\nOnderwerp: x\n" + old, "Prima."},
+		{"outlook bold", "Prima.\n\n*Van:* A <a@x>\n*Verzonden:* ma\n*Aan:* B\n*Onderwerp:* x\n" + old, "Prima."},
+		{"ios outlook", "Prima.\n\nSent from Outlook for iOS<https://a.example>\n________________________________\nVan: A\nVerzonden: ma\nAan: B\n" + old, "Prima."},
+		{"inline", "> vraag\nantwoord\n> vraag twee\nantwoord twee", "antwoord\nantwoord twee"},
+		{"signature above quote", "Prima.\n\n-- \nAnna\n\nOp ma 2 nov 2026 om 09:12 schreef K <k@x.example>:\n> oud", "Prima."},
+		{"hyphens of the sender", "Eerst dit.\n--\n" + longTail + "slot", "Eerst dit.\n--\n" + longTail + "slot"},
+		{"only a quote", "> oud", ""},
+		{"complaint that cites", "Op 12 oktober 2026 schreef uw docent mij:\nJe bent te laat.", "Op 12 oktober 2026 schreef uw docent mij:\nJe bent te laat."},
+		{"nothing", "", ""},
+	} {
+		if got := newText(tt.text, true, false); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	if got := newText("> 3 weken gewacht\n\nNog niets.", false, false); got != "> 3 weken gewacht\n\nNog niets." {
+		t.Errorf("a mark of the sender's own: got %q", got)
+	}
+}
+
+const longTail = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\n"
