@@ -44,6 +44,31 @@ func TestPassFilesWhatItHandedOver(t *testing.T) {
 	}
 }
 
+// The steps are where a test may end the process (security.md 34).
+func TestSteps(t *testing.T) {
+	for _, tt := range []struct {
+		without []imap.Cap
+		filing  string
+	}{
+		{nil, "moved"},
+		{[]imap.Cap{imap.CapMove}, "copied, marked, moved"},
+		{[]imap.Cap{imap.CapMove, imap.CapUIDPlus}, "copied, moved"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w, h := newWorld(t, tt.without...), newMemory()
+			w.put(t, "een")
+			var steps []string
+			o := w.options()
+			o.Step = func(name string) { steps = append(steps, strings.TrimPrefix(name, "mailbox: ")) }
+			mustPass(t, newMailbox(t, o, h), 1)
+			want := "selected, searched, fetched, handed over, before move, " + tt.filing + ", noted"
+			if got := strings.Join(steps, ", "); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
 // security.md 43: what came before Since is not touched, on the moment, not on the day.
 func TestPassLeavesOldMessagesAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -83,21 +83,11 @@ func (m *Mailbox) await(ctx context.Context) error {
 	if idle != nil {
 		wait = min(wait, m.o.IdleFor)
 	}
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	told := false
-	select {
-	case <-s.news:
-		told = true
-		m.o.Step("mailbox: told")
-	case <-t.C:
-	case <-s.c.Closed():
-		s.dead = true
-		return errCut
-	case <-ctx.Done():
-		s.dead = true // not worth the DONE: the connection ends here
+	told, err := m.listen(ctx, s, wait)
+	if err != nil || ctx.Err() != nil {
+		s.dead = true // not worth a DONE: the connection ends here
 		s.cut()
-		return nil
+		return err
 	}
 	if idle == nil {
 		err = s.noop(ctx) // so that the server looks too
@@ -117,6 +107,22 @@ func (m *Mailbox) await(ctx context.Context) error {
 		m.next = 0 // look at everything
 	}
 	return err
+}
+
+// listen waits until the server tells of a message, the time is over, the connection breaks or the context ends.
+func (m *Mailbox) listen(ctx context.Context, s *session, d time.Duration) (told bool, err error) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-s.news:
+		m.o.Step("mailbox: told")
+		return true, nil
+	case <-s.c.Closed():
+		return false, errCut
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	return false, nil
 }
 
 // idle begins an IDLE, or not: a server may offer it and refuse it.

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -9,12 +10,18 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
+	"io"
+	"log"
 	"math/big"
 	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapserver"
+	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 )
 
 // certificate is signed by itself, for a name and a time.
@@ -57,28 +64,69 @@ func TestTLS(t *testing.T) {
 		{"signed by nobody", "imap.example.org", time.Hour, false, "imap.ca_file"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				cert, pool := certificate(t, tt.host, time.Now().Add(-48*time.Hour), time.Now().Add(tt.until))
-				if !tt.trusted {
-					pool = x509.NewCertPool()
-				}
-				f, h := newFake(t, func(*fake, int, string) (string, bool) { return "", false }), newMemory()
-				o := f.options()
-				o.TLS, o.Host, o.RootCAs = "implicit", "imap.example.org", pool
-				o.Dial = func(context.Context, string, string) (net.Conn, error) {
-					ours, theirs := net.Pipe()
-					f.serving.Go(func() { f.serve(1, tls.Server(theirs, &tls.Config{Certificates: []tls.Certificate{cert}})) })
-					return ours, nil
-				}
-				n, err := newMailbox(t, o, h).Pass(t.Context())
-				if tt.want == "" && (err != nil || n != 1) {
-					t.Errorf("Pass: %d, %v", n, err)
-				}
-				if tt.want != "" && (!errors.Is(err, ErrTLS) || !strings.Contains(err.Error(), tt.want)) {
-					t.Errorf("got %v, want ErrTLS and %q", err, tt.want)
+			cert, pool := certificate(t, tt.host, time.Now().Add(-48*time.Hour), time.Now().Add(tt.until))
+			if !tt.trusted {
+				pool = x509.NewCertPool()
+			}
+			listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{cert}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, h := newFake(t, func(*fake, int, string) (string, bool) { return "", false }), newMemory()
+			t.Cleanup(func() { listener.Close() })
+			f.serving.Go(func() {
+				if c, err := listener.Accept(); err == nil {
+					f.serve(1, c)
 				}
 			})
+			o := f.options()
+			o.TLS, o.Host, o.RootCAs = "implicit", "imap.example.org", pool
+			o.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return dial(ctx, network, listener.Addr().String())
+			}
+			n, err := newMailbox(t, o, h).Pass(t.Context())
+			if tt.want == "" && (err != nil || n != 1) {
+				t.Errorf("Pass: %d, %v", n, err)
+			}
+			if tt.want != "" && (!errors.Is(err, ErrTLS) || !strings.Contains(err.Error(), tt.want)) {
+				t.Errorf("got %v, want ErrTLS and %q", err, tt.want)
+			}
 		})
+	}
+}
+
+func TestStartTLS(t *testing.T) {
+	cert, pool := certificate(t, "imap.example.org", time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+	users, user := imapmemserver.New(), imapmemserver.NewUser(address, password)
+	if err := user.Create("INBOX", nil); err != nil {
+		t.Fatal(err)
+	}
+	users.AddUser(user)
+	server := imapserver.New(&imapserver.Options{
+		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
+			return users.NewSession(), &imapserver.GreetingData{}, nil
+		},
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{cert}},
+		Logger:    log.New(io.Discard, "", 0),
+	})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go server.Serve(listener)
+	t.Cleanup(func() { listener.Close(); server.Close() })
+	o := Options{Host: "imap.example.org", Port: 143, TLS: "starttls", Username: address, Password: password, Folders: folders, RootCAs: pool}
+	o.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return dial(ctx, network, listener.Addr().String())
+	}
+	if _, err := user.Append("INBOX", bytes.NewReader(letterWith("een", 200_000)), &imap.AppendOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	h := newMemory()
+	mustPass(t, newMailbox(t, o, h), 1)
+	o.RootCAs = x509.NewCertPool()
+	if _, err := newMailbox(t, o, h).Pass(t.Context()); !errors.Is(err, ErrTLS) {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -92,7 +140,7 @@ func TestTLSPort(t *testing.T) {
 		{"STARTTLS refused", "starttls", "", "TAG NO x\r\n", "refuses STARTTLS", true},
 		{"STARTTLS ignored", "starttls", "", "", "imap.tls", false},
 		{"silent port", "starttls", "\x00", "", "imap.tls", false},
-		{"PREAUTH before TLS", "starttls", "* PREAUTH x\r\n", "", "", false},
+		{"PREAUTH before TLS", "starttls", "* PREAUTH [CAPABILITY IMAP4rev1] x\r\n", "", "", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -137,4 +185,3 @@ func TestLoginRefusedAndCut(t *testing.T) {
 		}
 	})
 }
-
