@@ -243,7 +243,7 @@ func (k Known) fresh(m message.Message, from complaint.Party, usable bool, numbe
 	if !usable && len(m.From) > 0 {
 		v.From = complaint.Party{Name: m.From[0].Name} // shown, never written to
 	}
-	if k.Partial {
+	if k.Partial || m.Limit {
 		v.What, v.Folder = Quarantined, Quarantine
 		v.Unreadable, v.Reason = complaint.UnreadableSize, "over the limits"
 	}

@@ -105,6 +105,12 @@ func (tx *Tx) Letters(caseID int64) ([]Letter, error) {
 	return tx.letters("SELECT "+letterColumns+" FROM letter WHERE case_id = ? ORDER BY id", caseID)
 }
 
+// SentAfter returns the letters that were accepted, or were and came back, of
+// those with a higher id.
+func (tx *Tx) SentAfter(id int64) ([]Letter, error) {
+	return tx.letters("SELECT "+letterColumns+" FROM letter WHERE id > ? AND sent_at IS NOT NULL ORDER BY id", id)
+}
+
 // Body returns the bytes of a letter.
 func (tx *Tx) Body(l Letter) ([]byte, error) {
 	var sealed []byte

@@ -200,3 +200,14 @@ func (tx *Tx) CountSince(became string, since time.Time) (int, error) {
 	_, err := tx.one("count receipts", "SELECT count(*) FROM receipt WHERE became = ? AND at > ?", []any{became, since.UnixMilli()}, &n)
 	return n, err
 }
+
+// Became says in words what became of a message, and why; "" when it was never handed over.
+func (tx *Tx) Became(b Box, uid uint32) (string, error) {
+	var became, reason string
+	_, err := tx.one("look up receipt", `SELECT r.became, r.reason FROM receipt r JOIN box b ON b.id = r.box_id
+		WHERE b.name = ? AND b.uidvalidity = ? AND r.uid = ?`, []any{b.Name, b.UIDValidity, uid}, &became, &reason)
+	if reason != "" {
+		became += ": " + reason
+	}
+	return became, err
+}

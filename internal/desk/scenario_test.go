@@ -1,0 +1,250 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/desk"
+	"klachtd/internal/letter"
+	"klachtd/internal/message"
+	"klachtd/internal/play"
+	"klachtd/internal/schedule"
+	"klachtd/internal/store"
+)
+
+// Most behaviour is told in testdata/*.txt, in words that the office can read.
+func TestScenarios(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := play.Parse(file, string(text), amsterdam)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := play.Run(p, newWorld(t, p.Academy)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+var amsterdam = func() *time.Location {
+	z, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		panic(err)
+	}
+	return z
+}()
+
+const own = "klachten@academie.example"
+
+// world plays on the desk itself: real rules, real database, real templates; the
+// mailbox and the mail server are played by the test.
+type world struct {
+	t        *testing.T
+	db       *store.DB
+	desk     *desk.Desk
+	schedule *schedule.Schedule
+	now      time.Time
+	uid      uint32
+	seen     map[int64]bool // letters that were shown
+	refused  map[string]bool
+}
+
+// newWorld is the academy that the scenarios know: Dewi de Boer is directeur,
+// Bas at the office, Tess a trainer. The block `academy` changes it.
+func newWorld(t *testing.T, academy map[string]string) *world {
+	w := &world{t: t, seen: map[int64]bool{}, refused: map[string]bool{}, now: time.Date(2026, 1, 1, 0, 0, 0, 0, amsterdam)}
+	staff := []complaint.Person{
+		{Name: "Dewi de Boer", Address: "directeur@academie.example", Roles: []complaint.Role{complaint.Directeur}},
+		{Name: "Bas Bakker", Address: "bas@academie.example", Roles: []complaint.Role{complaint.Binnendienst}},
+		{Name: "Tess Trainer", Address: "tess@academie.example", Roles: []complaint.Role{complaint.Trainer}},
+	}
+	limits := desk.Limits{PerAddress: 3, PerDomain: 10, PerHour: 30, PerDay: 150, Burst: 20}
+	for key, value := range academy {
+		switch key {
+		case "second": // somebody else at the office
+			staff = append(staff, complaint.Person{Name: "Bea Bos", Address: value, Roles: []complaint.Role{complaint.Binnendienst}})
+		case "deputy":
+			staff[2].Deputy = value == staff[2].Address
+		case "burst":
+			if _, err := fmt.Sscan(value, &limits.Burst); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			t.Fatalf("academy: %q is not known", key)
+		}
+	}
+	w.build(staff, limits)
+	return w
+}
+
+func (w *world) build(staff []complaint.Person, limits desk.Limits) {
+	t, log := w.t, slog.New(slog.DiscardHandler)
+	clock := func() time.Time { return w.now }
+	var err error
+	dir := filepath.Join(t.TempDir(), "state")
+	if w.db, err = store.Open(store.Options{Path: filepath.Join(dir, "klachtd.db"), Lock: true}, clock); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	book, err := letter.New(nil, letter.Academy{Name: "Academie Voorbeeld", Phone: "020 123 45 67", Zone: amsterdam,
+		Office: []string{"Bas Bakker"}, From: complaint.Party{Name: "Klachten Academie Voorbeeld", Address: own}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.desk = desk.New(desk.Options{
+		Policy: complaint.Policy{Zone: amsterdam, ReactDays: 7, ResolveDays: 28, Staff: staff},
+		Limits: limits, Own: []string{own, "klacht@academie.example"},
+		Alerts: complaint.Party{Address: "beheer@academie.example"},
+	}, w.db, book, log)
+	w.schedule, err = schedule.New([]schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind}}, amsterdam,
+		schedule.Memory{
+			Last: func(ctx context.Context, name string) (at time.Time, ran bool, err error) {
+				err = w.db.View(ctx, func(tx *store.Tx) error {
+					run, found, err := tx.JobRun(name)
+					at, ran = run.Scheduled, found
+					return err
+				})
+				return at, ran, err
+			},
+			Note: func(ctx context.Context, name string, at time.Time) error {
+				return w.db.Update(ctx, func(tx *store.Tx) error { return tx.SetJobRun(name, at) })
+			},
+		}, clock, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) Address() string       { return own }
+func (w *world) Refuse(address string) { w.refused[strings.ToLower(address)] = true }
+func (w *world) Say(string)            {}
+
+func (w *world) Clock(t time.Time) error {
+	w.now = t
+	_, err := w.schedule.RunDue(w.t.Context())
+	return errors.Join(err, w.deliver())
+}
+
+func (w *world) Receive(raw []byte) error {
+	w.uid++
+	box := store.Box{Name: "INBOX", UIDValidity: 1}
+	ctx := w.t.Context()
+	fresh, _, err := w.desk.Unseen(ctx, box, []uint32{w.uid})
+	if err != nil || len(fresh) != 1 {
+		return fmt.Errorf("unseen: %v %w", fresh, err)
+	}
+	if err := w.desk.Receive(ctx, box, []desk.Delivery{{UID: w.uid, Received: w.now, Raw: raw}}); err != nil {
+		return err
+	}
+	return w.deliver()
+}
+
+// deliver is a mail server that takes everything but what is refused.
+func (w *world) deliver() error {
+	ctx := w.t.Context()
+	for {
+		due, err := w.db.Claim(ctx, 100, time.Hour)
+		if err != nil {
+			return err
+		}
+		var done []store.Outcome
+		for _, l := range due {
+			o := store.Outcome{Letter: l, State: store.Sent, Words: "250 ok"}
+			if w.refused[strings.ToLower(l.To)] {
+				o.State, o.Failure, o.Words = store.FailedFor, complaint.Refused, "550 no"
+			}
+			done = append(done, o)
+		}
+		if _, err := w.db.Turn(ctx, done, nil); err != nil {
+			return err
+		}
+		attended, err := w.desk.Attend(ctx)
+		if err != nil || len(due)+attended == 0 {
+			return err
+		}
+	}
+}
+
+func (w *world) Release() error {
+	if _, err := w.desk.Release(w.t.Context()); err != nil {
+		return err
+	}
+	return w.deliver()
+}
+
+func (w *world) Sent() ([]play.Letter, error) {
+	var list []play.Letter
+	err := w.db.View(w.t.Context(), func(tx *store.Tx) error {
+		sent, err := tx.SentAfter(0)
+		for _, l := range sent {
+			if w.seen[l.ID] {
+				continue
+			}
+			raw, err := tx.Body(l)
+			if err != nil {
+				return err
+			}
+			m := message.Parse(raw)
+			list = append(list, play.Letter{To: l.To, Subject: m.Subject, MessageID: m.MessageID, Text: m.Text, Raw: raw})
+			w.seen[l.ID] = true
+		}
+		return err
+	})
+	return list, err
+}
+
+func (w *world) Cases() ([]play.Entry, error) {
+	var list []play.Entry
+	err := w.db.View(w.t.Context(), func(tx *store.Tx) error {
+		return tx.Cases(false, func(c complaint.Case) error {
+			list = append(list, play.Entry{Number: c.Number, Facts: Facts(c)})
+			return nil
+		})
+	})
+	return list, err
+}
+
+// Facts are the words by which a scenario looks at a case.
+func Facts(c complaint.Case) map[string]string {
+	facts := map[string]string{"state": string(c.State), "kind": string(c.Kind), "from": c.Complainant.Address,
+		"owner": c.Owner, "handler": c.Handler, "react_by": string(c.ReactBy), "resolve_by": string(c.ResolveBy)}
+	for _, p := range c.Promises {
+		state := "kept"
+		if p.Open() {
+			state = string(p.Due)
+		}
+		facts[string(p.Kind)] = state
+	}
+	return facts
+}
+
+func (w *world) Became() (string, error) {
+	var word string
+	err := w.db.View(w.t.Context(), func(tx *store.Tx) (err error) {
+		word, err = tx.Became(store.Box{Name: "INBOX", UIDValidity: 1}, w.uid)
+		return err
+	})
+	return word, err
+}
