@@ -219,31 +219,17 @@ func (w *world) Cases() ([]play.Entry, error) {
 	var list []play.Entry
 	err := w.db.View(w.t.Context(), func(tx *store.Tx) error {
 		return tx.Cases(false, func(c complaint.Case) error {
-			list = append(list, play.Entry{Number: c.Number, Facts: Facts(c)})
+			list = append(list, play.Look(c))
 			return nil
 		})
 	})
 	return list, err
 }
 
-// Facts are the words by which a scenario looks at a case.
-func Facts(c complaint.Case) map[string]string {
-	facts := map[string]string{"state": string(c.State), "kind": string(c.Kind), "from": c.Complainant.Address,
-		"owner": c.Owner, "handler": c.Handler, "react_by": string(c.ReactBy), "resolve_by": string(c.ResolveBy)}
-	for _, p := range c.Promises {
-		state := "kept"
-		if p.Open() {
-			state = string(p.Due)
-		}
-		facts[string(p.Kind)] = state
-	}
-	return facts
-}
-
 func (w *world) Became() (string, error) {
 	var word string
 	err := w.db.View(w.t.Context(), func(tx *store.Tx) (err error) {
-		word, err = tx.Became(store.Box{Name: "INBOX", UIDValidity: 1}, w.uid)
+		word, err = tx.LastBecame()
 		return err
 	})
 	return word, err

@@ -221,7 +221,9 @@ func TestHostile(t *testing.T) {
 		if got, want := anchor.FindAllString(page, -1), anchor.FindAllString(wantPage, -1); strings.Join(got, " ") != strings.Join(want, " ") {
 			t.Errorf("%s: links %v instead of %v", name, got, want)
 		}
-		quoteless := func(page string) string { return strings.ReplaceAll(strings.Join(tag.FindAllString(page, -1), ""), "<br>", "") }
+		quoteless := func(page string) string {
+			return strings.ReplaceAll(strings.Join(tag.FindAllString(page, -1), ""), "<br>", "")
+		}
 		if quoteless(page) != quoteless(wantPage) {
 			t.Errorf("%s: the page has another structure", name)
 		}

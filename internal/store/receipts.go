@@ -201,11 +201,11 @@ func (tx *Tx) CountSince(became string, since time.Time) (int, error) {
 	return n, err
 }
 
-// Became says in words what became of a message, and why; "" when it was never handed over.
-func (tx *Tx) Became(b Box, uid uint32) (string, error) {
+// LastBecame says in words what became of the message that was handed over last,
+// and why; "" when there was none.
+func (tx *Tx) LastBecame() (string, error) {
 	var became, reason string
-	_, err := tx.one("look up receipt", `SELECT r.became, r.reason FROM receipt r JOIN box b ON b.id = r.box_id
-		WHERE b.name = ? AND b.uidvalidity = ? AND r.uid = ?`, []any{b.Name, b.UIDValidity, uid}, &became, &reason)
+	_, err := tx.one("look up receipt", "SELECT became, reason FROM receipt ORDER BY box_id DESC, uid DESC LIMIT 1", nil, &became, &reason)
 	if reason != "" {
 		became += ": " + reason
 	}
