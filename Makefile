@@ -54,7 +54,7 @@ fuzz: need-go ## each fuzz target for FUZZTIME=20s
 
 bench: need-go ## the table of speed and memory, beside the limits of this machine
 	@.ci/install-peers
-	go test -vet=off -run '^$$' -bench . -benchtime 1x -timeout 90m $(TESTFLAGS) ./internal/e2e
+	go test -vet=off -run '^$$' -bench . -benchtime 1x -timeout 90m $(TESTFLAGS) ./internal/bench
 
 fmt: need-go ## formats all Go files
 	@find . -name '*.go' -not -path './.*' -print0 | xargs -0 gofmt -l -w

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -52,7 +53,16 @@ Without -c the configuration is $KLACHTD_CONFIG, else ./config.yaml, else /etc/k
 
 Exit status: 0 done; 1 it could not be done; 2 the words, the configuration or a file are wrong.`
 
+// garbage lets memory grow more between two collections than Go does by itself:
+// there is little of it, and messages come in bursts. The limit makes collections
+// more frequent where there is much.
+func garbage() {
+	debug.SetGCPercent(300)
+	debug.SetMemoryLimit(48 << 20)
+}
+
 func main() {
+	garbage()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	code := execute(env{ctx, os.Stdout, os.Stderr, os.LookupEnv, time.Now}, os.Args[1:])
 	stop()

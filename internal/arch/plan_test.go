@@ -34,6 +34,7 @@ var plan = map[string]room{
 	"arch":  {tests: true},
 	"peers": {tests: true, mayGo: true, mayAsk: true},
 	"e2e":   {tests: true, imports: everything, mayGo: true, mayAsk: true},
+	"bench": {tests: true, imports: everything, mayGo: true, mayAsk: true},
 }
 
 // A room is what one package may do. Files ending in _test.go are free.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/textproto"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,8 +19,10 @@ import (
 type round struct {
 	w *Worker
 
-	mu      sync.Mutex // guards waiting
+	mu      sync.Mutex // guards waiting and lines
 	waiting []*turn
+	lines   int           // connections that will still ask
+	all     chan struct{} // rings when all of them wait
 
 	commit  sync.Mutex     // held by whoever commits for all that wait; guards what follows
 	letters []store.Letter // claimed and not begun
@@ -37,12 +40,15 @@ type turn struct {
 
 // sendAll sends claimed letters over as many connections as they are worth.
 func (w *Worker) sendAll(ctx context.Context, letters []store.Letter) (int, error) {
-	r := &round{w: w, letters: letters}
 	lines := min(w.o.MaxConnections, 1+(len(letters)-1)/perConnection)
+	r := &round{w: w, letters: letters, lines: lines, all: make(chan struct{}, 1)}
 	errs := make([]error, lines)
 	var wg sync.WaitGroup
 	for i := range lines {
-		wg.Go(func() { errs[i] = r.line(ctx) })
+		wg.Go(func() {
+			errs[i] = r.line(ctx)
+			r.leave()
+		})
 	}
 	wg.Wait()
 	left := r.letters
@@ -130,23 +136,66 @@ func (r *round) last(t *turn) error {
 	return nil
 }
 
+// patience is how long a commit waits for the other connections: about as long
+// as a commit takes, so that a slow server costs nothing and a fast one saves
+// most of the commits.
+const patience = 2 * time.Millisecond
+
 // take has one commit made for all connections that wait for one, this one
 // among them, and returns with the next letter in t.
 func (r *round) take(ctx context.Context, t *turn) error {
 	r.mu.Lock()
 	r.waiting = append(r.waiting, t)
+	r.ringWhenAll()
 	r.mu.Unlock()
 
 	r.commit.Lock()
 	defer r.commit.Unlock()
+	if r.done(t) {
+		return r.err
+	}
+	timer := time.NewTimer(patience)
+	select {
+	case <-r.all:
+	case <-timer.C:
+	}
+	timer.Stop()
 	r.mu.Lock()
 	ready := r.waiting
 	r.waiting = nil
 	r.mu.Unlock()
-	if len(ready) > 0 && r.err == nil {
+	if r.err == nil {
 		r.err = r.turn(ctx, ready)
 	}
 	return r.err
+}
+
+// done reports whether another connection's commit was for t too.
+func (r *round) done(t *turn) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !slices.Contains(r.waiting, t)
+}
+
+// ringWhenAll is called with mu held.
+func (r *round) ringWhenAll() {
+	select {
+	case <-r.all: // an old ring
+	default:
+	}
+	if len(r.waiting) >= r.lines {
+		r.all <- struct{}{}
+	}
+}
+
+// leave tells that a connection asks no more.
+func (r *round) leave() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lines--
+	if len(r.waiting) > 0 {
+		r.ringWhenAll()
+	}
 }
 
 func (r *round) turn(ctx context.Context, ready []*turn) error {

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -116,13 +117,13 @@ func (s Server) explain(ctx context.Context, err error) error {
 	var reply *textproto.Error
 	switch {
 	case errors.As(err, &cert):
-		return fmt.Errorf("connect to SMTP server %s: %w: %w", where, ErrTLS, cert.Err)
+		return fmt.Errorf("connect to SMTP server %s: %w: %w; renew the certificate, or set smtp.ca_file", where, ErrTLS, cert.Err)
 	case errors.As(err, &reply) && (reply.Code == 535 || reply.Code == 530 || reply.Code == 534 || reply.Code == 538):
 		return fmt.Errorf("log in to SMTP server %s: %w (%d); check smtp.username and smtp.password", where, ErrLogin, reply.Code)
 	case errors.As(err, &reply):
 		return fmt.Errorf("%w to SMTP server %s: it answered %d", ErrConnect, where, reply.Code)
 	}
-	return fmt.Errorf("%w to SMTP server %s: %w", ErrConnect, where, err)
+	return fmt.Errorf("%w to SMTP server %s: %w; check smtp.host, smtp.port and smtp.tls", ErrConnect, where, err)
 }
 
 // A sendError is why a letter was not accepted.
@@ -150,11 +151,15 @@ func (c *smtpConn) send(from, to string, raw []byte) (string, error) {
 	if err != nil {
 		return "", &sendError{err: err}
 	}
-	for len(raw) > 0 {
-		piece := raw[:min(len(raw), pieceSize)]
-		raw = raw[len(piece):]
+	// Past the library's dot writer, which looks at each byte on its own: all our
+	// lines end with CRLF, so the dots are found at once (RFC 5321, 4.5.2). Its
+	// Close writes the last CRLF and the dot.
+	body := bytes.TrimSuffix(stuffed(raw), []byte("\r\n"))
+	for len(body) > 0 {
+		piece := body[:min(len(body), pieceSize)]
+		body = body[len(piece):]
 		step(commandTime)
-		if _, err := w.Write(piece); err != nil {
+		if _, err := c.client.Text.W.Write(piece); err != nil {
 			return "", &sendError{err: err}
 		}
 	}
@@ -164,6 +169,17 @@ func (c *smtpConn) send(from, to string, raw []byte) (string, error) {
 		return "", &sendError{err: err, unknown: !errors.As(err, &reply)}
 	}
 	return words(w), nil
+}
+
+// stuffed doubles the dots that begin a line.
+func stuffed(raw []byte) []byte {
+	if bytes.HasPrefix(raw, []byte(".")) {
+		raw = append([]byte("."), raw...)
+	}
+	if !bytes.Contains(raw, []byte("\r\n.")) {
+		return raw
+	}
+	return bytes.ReplaceAll(raw, []byte("\r\n."), []byte("\r\n.."))
 }
 
 func words(w any) string {

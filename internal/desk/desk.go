@@ -6,7 +6,6 @@ package desk
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"log/slog"
 	"math/big"
 	"strings"
@@ -86,7 +85,8 @@ func (t *Tally) count(w route.What) {
 }
 
 // carry writes down a decision about a case: the case, the timeline, the letters.
-func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original) (complaint.Case, error) {
+// A draft that fits spares the wording.
+func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w *draft) (complaint.Case, error) {
 	c := dec.Cases[0]
 	save := tx.SaveCase
 	if c.ID == 0 {
@@ -100,39 +100,37 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original) (c
 			return c, err
 		}
 	}
-	for _, l := range dec.Letters {
-		if err := d.post(tx, l, c, o); err != nil {
+	for i, l := range dec.Letters {
+		words, ok := w.fits(i, l, c.Number)
+		if !ok {
+			thread, err := d.thread(tx, c, l)
+			if err != nil {
+				return c, err
+			}
+			if words, err = d.word(l, c, o, tx.Now(), thread); err != nil {
+				return c, err
+			}
+		}
+		if err := d.post(tx, l, c, words); err != nil {
 			return c, err
 		}
 	}
 	return c, nil
 }
 
-// post words a letter and puts it in the outbox. It is given its Message-ID and
-// Date here: what is stored is what is sent.
-func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, o letter.Original) error {
-	if l.To.Address == "" {
-		return fmt.Errorf("post %s: nobody to write to", l.Kind)
-	}
-	_, host, _ := strings.Cut(d.o.Own[0], "@")
-	id, err := letter.NewID(rand.Reader, host)
+// say words and posts a letter of no case.
+func (d *Desk) say(tx *store.Tx, l complaint.Letter) error {
+	words, err := d.word(l, complaint.Case{}, letter.Original{}, tx.Now(), nil)
 	if err != nil {
-		return fmt.Errorf("post %s: %w", l.Kind, err)
+		return err
 	}
-	env := letter.Envelope{ID: id, Date: tx.Now()}
-	if l.Kind == complaint.LetterAcknowledgement {
-		env.InReplyTo = o.MessageID
-	} else if c.ID != 0 {
-		if env.References, err = d.thread(tx, c, l); err != nil {
-			return err
-		}
-	}
-	mail, err := d.book.Write(l, c, o, env)
-	if err != nil {
-		return fmt.Errorf("word %s: %w", l.Kind, err)
-	}
+	return d.post(tx, l, complaint.Case{}, words)
+}
+
+// post puts a letter in the outbox: what is stored is what is sent.
+func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, w worded) error {
 	out := store.Letter{CaseID: c.ID, Kind: l.Kind, State: store.Due,
-		From: d.o.Own[0], To: l.To.Address, Subject: mail.Subject, MessageID: id}
+		From: d.o.Own[0], To: l.To.Address, Subject: w.mail.Subject, MessageID: w.id}
 	if l.Held {
 		out.State = store.Held
 	}
@@ -144,13 +142,14 @@ func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, o letter
 			return err
 		}
 	}
-	return tx.AddLetter(&out, mail.Raw)
+	return tx.AddLetter(&out, w.mail.Raw)
 }
 
 // thread returns the Message-IDs of what this person was sent about the case
 // before, so that mail programs show it as one conversation.
 func (d *Desk) thread(tx *store.Tx, c complaint.Case, l complaint.Letter) ([]string, error) {
-	if l.Kind == complaint.LetterNotice || l.Kind == complaint.LetterCopy {
+	switch l.Kind {
+	case complaint.LetterAcknowledgement, complaint.LetterNotice, complaint.LetterCopy:
 		return nil, nil // the first ones
 	}
 	sent, err := tx.Letters(c.ID)
@@ -178,7 +177,7 @@ func draw(n int) (int, error) {
 // alarm writes to whoever gets technical alarms.
 func (d *Desk) alarm(tx *store.Tx, a complaint.Alarm) error {
 	l := complaint.Letter{Kind: complaint.LetterAlarm, To: d.o.Alerts, Alarm: a}
-	return d.post(tx, l, complaint.Case{}, letter.Original{})
+	return d.say(tx, l)
 }
 
 // Release lets held acknowledgements go and returns how many (security.md 12).
@@ -196,7 +195,7 @@ func (d *Desk) Release(ctx context.Context) (int, error) {
 				return err
 			}
 			dec := complaint.Decide([]complaint.Case{c}, complaint.Released{Now: tx.Now()}, d.o.Policy)
-			if _, err := d.carry(tx, dec, letter.Original{}); err != nil {
+			if _, err := d.carry(tx, dec, letter.Original{}, nil); err != nil {
 				return err
 			}
 		}

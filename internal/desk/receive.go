@@ -53,6 +53,7 @@ type arrived struct {
 	Delivery
 	m     message.Message
 	spent bool // tried too often: not read any more
+	draft *draft
 	err   error
 }
 
@@ -69,9 +70,13 @@ func (d *Desk) Receive(ctx context.Context, b store.Box, batch []Delivery) error
 		return fmt.Errorf("receive: %w", err)
 	}
 	d.o.Step("desk: attempt counted")
+	now, held, err := d.moment(ctx)
+	if err != nil {
+		return fmt.Errorf("receive: %w", err)
+	}
 	mails := make([]arrived, len(batch))
 	for i, m := range batch {
-		mails[i] = d.read(m, attempts[m.UID])
+		mails[i] = d.read(m, attempts[m.UID], now, held)
 	}
 	d.o.Step("desk: read")
 	if err := d.register(ctx, b, mails, uids); err != nil {
@@ -97,8 +102,18 @@ func (d *Desk) countAttempts(ctx context.Context, b store.Box, uids []uint32) (n
 	return n, err
 }
 
-// read parses a message. A panic is an error of that message.
-func (d *Desk) read(in Delivery, attempt int) (a arrived) {
+// moment returns the time, and whether acknowledgements are held, for the drafts.
+func (d *Desk) moment(ctx context.Context) (now time.Time, held bool, err error) {
+	err = d.db.View(ctx, func(tx *store.Tx) error {
+		since, err := tx.HeldSince()
+		now, held = tx.Now(), !since.IsZero()
+		return err
+	})
+	return now, held, err
+}
+
+// read parses a message and drafts the answer. A panic is an error of that message.
+func (d *Desk) read(in Delivery, attempt int, now time.Time, held bool) (a arrived) {
 	a = arrived{Delivery: in, spent: attempt > maxAttempts}
 	if a.spent {
 		return a
@@ -109,6 +124,7 @@ func (d *Desk) read(in Delivery, attempt int) (a arrived) {
 		}
 	}()
 	a.m = message.Parse(in.Raw)
+	a.draft = d.draft(&a, now, held)
 	return a
 }
 
@@ -213,15 +229,11 @@ func (d *Desk) classify(tx *store.Tx, a *arrived) (route.Verdict, error) {
 		return route.Verdict{What: route.Quarantined, Reason: "could not be read", Folder: route.Quarantine,
 			Kind: complaint.External, Withheld: complaint.WithheldUnreadable, Unreadable: complaint.UnreadableBroken}, nil
 	}
-	return route.Classify(a.m, route.Known{
-		Now: tx.Now(), Received: a.Received, Partial: a.Partial, Own: d.o.Own, Since: d.o.Since, Policy: d.o.Policy,
-		ByID: func(id string) (route.Sent, bool, error) {
+	return route.Classify(a.m, d.known(a, tx.Now(), lookups{
+		func(id string) (route.Sent, bool, error) {
 			l, found, err := tx.LetterByID(id)
 			return route.Sent{LetterID: l.ID, CaseID: l.CaseID, To: l.To}, found, err
-		},
-		ByNumber: tx.CaseByNumber,
-		ByCase:   tx.Case,
-	})
+		}, tx.CaseByNumber, tx.Case}))
 }
 
 // act does what follows from the verdict and returns the case it is about.
@@ -250,16 +262,16 @@ func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64
 			v.Withheld = complaint.WithheldLimit
 		}
 	}
-	number, err := tx.NewNumber(a.Received.In(d.o.Policy.Zone).Year(), draw)
+	wish := ""
+	if a.draft != nil {
+		wish = a.draft.number
+	}
+	number, err := tx.NewNumber(a.Received.In(d.o.Policy.Zone).Year(), wish, draw)
 	if err != nil {
 		return 0, err
 	}
-	dec := complaint.Decide(nil, complaint.Received{
-		Now: tx.Now(), At: a.Received, Number: number, Kind: v.Kind, From: v.From, Subject: a.m.Subject,
-		Withheld: v.Withheld, Held: held && v.Withheld == "", Unreadable: v.Unreadable,
-		NamesDirecteur: d.namesDirecteur(a.m), NamedNumber: v.NamedNumber, OwnDomain: v.OwnDomain,
-	}, d.o.Policy)
-	c, err := d.carry(tx, dec, original(a, v))
+	dec := complaint.Decide(nil, d.received(a, v, tx.Now(), number, held), d.o.Policy)
+	c, err := d.carry(tx, dec, original(a, v), a.draft)
 	if err != nil {
 		return 0, err
 	}
@@ -277,7 +289,7 @@ func (d *Desk) join(tx *store.Tx, a *arrived, v route.Verdict, direction string,
 	if err != nil || !found {
 		return errors.Join(err, errGone)
 	}
-	if _, err := d.carry(tx, complaint.Decide([]complaint.Case{c}, e, d.o.Policy), original(a, v)); err != nil {
+	if _, err := d.carry(tx, complaint.Decide([]complaint.Case{c}, e, d.o.Policy), original(a, v), nil); err != nil {
 		return err
 	}
 	return tx.AddMessage(d.kept(a, v, c.ID, direction))
@@ -320,8 +332,11 @@ func (d *Desk) namesDirecteur(m message.Message) bool {
 	if len(words) == 0 {
 		return false
 	}
-	surname := words[len(words)-1]
-	for line := range strings.Lines(strings.ToLower(m.Subject + "\n" + m.NewText)) {
+	surname, text := words[len(words)-1], strings.ToLower(m.Subject+"\n"+m.NewText)
+	if !strings.Contains(text, surname) {
+		return false
+	}
+	for line := range strings.Lines(text) {
 		if !salutation(line) && mentions(line, surname) {
 			return true
 		}

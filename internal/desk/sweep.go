@@ -54,7 +54,7 @@ func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure) error {
 	dec := complaint.Decide([]complaint.Case{c}, complaint.Undelivered{
 		Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, Why: why,
 	}, d.o.Policy)
-	_, err = d.carry(tx, dec, letter.Original{})
+	_, err = d.carry(tx, dec, letter.Original{}, nil)
 	return err
 }
 
@@ -75,7 +75,7 @@ func (d *Desk) Remind(ctx context.Context, scheduled time.Time) error {
 			return err
 		}
 		for _, l := range letters {
-			if err := d.post(tx, l, complaint.Case{}, letter.Original{}); err != nil {
+			if err := d.say(tx, l); err != nil {
 				return err
 			}
 		}

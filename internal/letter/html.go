@@ -48,6 +48,7 @@ var tags = map[byte][2]string{
 // renderHTML writes the blocks as a page of a few kilobytes.
 func renderHTML(subject string, blocks []block) string {
 	var b strings.Builder
+	b.Grow(8 << 10)
 	b.WriteString(htmlHead + html.EscapeString(subject) + htmlStyle)
 	for _, bl := range blocks {
 		switch bl.kind {
@@ -116,7 +117,11 @@ func htmlQuote(b *strings.Builder, bl block) {
 // inert escapes text and keeps mail programs from making links of it: an
 // invisible space breaks up what looks like an address of a page.
 func inert(s string) string {
-	return breakers.Replace(html.EscapeString(s))
+	s = html.EscapeString(s)
+	if strings.Contains(s, "://") || strings.Contains(s, "ww.") || strings.Contains(s, "WW.") || strings.Contains(s, "mailto:") {
+		s = breakers.Replace(s)
+	}
+	return s
 }
 
 var breakers = strings.NewReplacer("://", ":&#8203;//", "www.", "www&#8203;.", "WWW.", "WWW&#8203;.", "mailto:", "mailto&#8203;:")

@@ -80,6 +80,9 @@ type span struct {
 
 // spans reads a line: what stands out and what is a link.
 func spans(line string) []span {
+	if !strings.Contains(line, "**") && !strings.ContainsRune(line, markLink) {
+		return []span{{text: show(line)}}
+	}
 	var list []span
 	for i, piece := range strings.Split(line, "**") {
 		strong := i%2 == 1

@@ -11,6 +11,7 @@ const width = 72
 // renderText writes the blocks as plain text.
 func renderText(blocks []block) string {
 	var b strings.Builder
+	b.Grow(4 << 10)
 	for i, bl := range blocks {
 		if i > 0 {
 			b.WriteString("\n")
@@ -50,6 +51,9 @@ func textLine(b *strings.Builder, kind byte, line string) {
 // plain is a line without its marks; a link shows its address where that is not
 // what it says.
 func plain(line string) string {
+	if !strings.ContainsRune(line, markLink) {
+		return show(strings.ReplaceAll(line, "**", ""))
+	}
 	var b strings.Builder
 	for _, s := range spans(line) {
 		b.WriteString(s.text)

@@ -22,7 +22,34 @@ const (
 )
 
 // String is the value as it goes into the markup, on one line.
-func (t Text) String() string { return hide(strings.Join(strings.Fields(wash(string(t))), " ")) }
+func (t Text) String() string {
+	if simple(string(t)) {
+		return string(t)
+	}
+	return hide(oneLine(string(t)))
+}
+
+// simple reports whether s holds nothing but letters, digits and single spaces
+// between them: most values do.
+func simple(s string) bool {
+	space := true
+	for i := range len(s) {
+		c := s[i]
+		if c == ' ' && !space {
+			space = true
+			continue
+		}
+		if !alnum(c) {
+			return false
+		}
+		space = false
+	}
+	return !space || s == ""
+}
+
+func alnum(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+}
 
 // Upper is the value with a capital, for the beginning of a sentence.
 func (t Text) Upper() Text {
@@ -35,7 +62,7 @@ func (t Text) Upper() Text {
 func wash(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n', r == '\t':
+		case r == '\n', r == '\t', r >= ' ' && r < 0x7f: // most of them
 			return r
 		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Co, r), unicode.Is(unicode.Bidi_Control, r),
 			r == '\u2028', r == '\u2029':
@@ -47,7 +74,7 @@ func wash(s string) string {
 
 func hide(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < utf8.RuneSelf && r != ' ' && !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
+		if r < utf8.RuneSelf && r != ' ' && !alnum(byte(r)) {
 			return hidden + r
 		}
 		return r
@@ -56,6 +83,9 @@ func hide(s string) string {
 
 // show is the way back, once the markup has been read.
 func show(s string) string {
+	if !strings.Contains(s, "\xee\x80") && !strings.Contains(s, "\xee\x81") { // how UTF-8 begins those
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= hidden && r < hidden+utf8.RuneSelf {
 			return r - hidden

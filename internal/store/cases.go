@@ -19,9 +19,9 @@ type sealedCase struct {
 	Concerned []string `json:"concerned,omitempty"`
 }
 
-// NewNumber draws a case number for a year that was never issued (procedure.md 4).
-// draw returns a random number below its argument.
-func (tx *Tx) NewNumber(year int, draw func(n int) (int, error)) (string, error) {
+// NewNumber draws a case number for a year that was never issued (procedure.md 4):
+// wish when that is such a number. draw returns a random number below its argument.
+func (tx *Tx) NewNumber(year int, wish string, draw func(n int) (int, error)) (string, error) {
 	var used int
 	if _, err := tx.one("count numbers", "SELECT coalesce(max(seq), 0) FROM cases WHERE year = ?", []any{year}, &used); err != nil {
 		return "", err
@@ -32,6 +32,9 @@ func (tx *Tx) NewNumber(year int, draw func(n int) (int, error)) (string, error)
 			return "", fmt.Errorf("draw number: %w", err)
 		}
 		number := complaint.Number(year, used, n)
+		if len(wish) == len(number) {
+			number, wish = wish, ""
+		}
 		var taken int
 		found, err := tx.one("look up number", "SELECT 1 FROM cases WHERE number = ?", []any{number}, &taken)
 		if err != nil {

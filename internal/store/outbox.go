@@ -49,15 +49,14 @@ func (db *DB) Turn(ctx context.Context, done []Outcome, begin []Letter) ([][]byt
 				return err
 			}
 		}
+		ids := make([]int64, len(begin))
 		for i, l := range begin {
+			ids[i] = l.ID
 			if bodies[i], err = tx.Body(l); err != nil {
 				return err
 			}
-			if err := tx.exec("begin letter", "UPDATE letter SET state = 'sending' WHERE id = ?", l.ID); err != nil {
-				return err
-			}
 		}
-		return nil
+		return tx.exec("begin letters", "UPDATE letter SET state = 'sending' WHERE id IN (SELECT value FROM json_each(?))", list(ids))
 	})
 	return bodies, err
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"klachtd/internal/complaint"
 )
@@ -15,6 +16,7 @@ type sealedPromise struct {
 
 // savePromises writes the promises of a case; new ones get their ID.
 func (tx *Tx) savePromises(c *complaint.Case) error {
+	var rows []any // of the new ones, which are many when a case is opened
 	for i := range c.Promises {
 		p := &c.Promises[i]
 		isNew := p.ID == 0
@@ -28,20 +30,23 @@ func (tx *Tx) savePromises(c *complaint.Case) error {
 				return err
 			}
 		}
-		var err error
 		if isNew {
-			err = tx.exec("add promise", `INSERT INTO promise(id, case_id, kind, made_on, due, fulfilled_at, bounced_at, sealed)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.ID, c.ID, p.Kind, p.MadeOn, p.Due, ms(p.FulfilledAt), ms(p.BouncedAt), sealed)
-		} else {
-			err = tx.exec("save promise", `UPDATE promise SET due = ?, fulfilled_at = ?, bounced_at = ?, sealed = ?,
-				letter_id = CASE WHEN ?2 IS NULL THEN NULL ELSE letter_id END WHERE id = ?`,
-				p.Due, ms(p.FulfilledAt), ms(p.BouncedAt), sealed, p.ID)
+			rows = append(rows, p.ID, c.ID, p.Kind, p.MadeOn, p.Due, ms(p.FulfilledAt), ms(p.BouncedAt), sealed)
+			continue
 		}
+		err := tx.exec("save promise", `UPDATE promise SET due = ?, fulfilled_at = ?, bounced_at = ?, sealed = ?,
+			letter_id = CASE WHEN ?2 IS NULL THEN NULL ELSE letter_id END WHERE id = ?`,
+			p.Due, ms(p.FulfilledAt), ms(p.BouncedAt), sealed, p.ID)
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(rows) == 0 {
+		return nil
+	}
+	const row = "(?, ?, ?, ?, ?, ?, ?, ?)"
+	return tx.exec("add promises", "INSERT INTO promise(id, case_id, kind, made_on, due, fulfilled_at, bounced_at, sealed) VALUES "+
+		row+strings.Repeat(", "+row, len(rows)/8-1), rows...)
 }
 
 // promises returns the promises of a case in the order they were made. The

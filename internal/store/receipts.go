@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -80,13 +80,16 @@ func (db *DB) Unseen(ctx context.Context, b Box, uids []uint32) (fresh, suspects
 	return fresh, suspects, err
 }
 
-// list writes uids for json_each: one statement instead of one a message.
-func list(uids []uint32) string {
-	if len(uids) == 0 {
-		return "[]"
+// list writes numbers for json_each: one statement instead of one a row.
+func list[N uint32 | int64](ids []N) string {
+	text := []byte("[")
+	for i, id := range ids {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, int64(id), 10)
 	}
-	data, _ := json.Marshal(uids) // numbers always can be
-	return string(data)
+	return string(append(text, ']'))
 }
 
 // CountAttempts notes that these messages are about to be handled, and returns

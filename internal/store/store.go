@@ -107,6 +107,10 @@ func (db *DB) open(o Options, f Files) (err error) {
 	if db.conn, err = db.write.Conn(ctx); err != nil {
 		return fmt.Errorf("open database: %w", explain(err))
 	}
+	// A checkpoint writes every page once more: not too often. 4000 pages are 16 MB of log.
+	if _, err = db.conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 4000"); err != nil {
+		return fmt.Errorf("open database: %w", explain(err))
+	}
 	if err := db.migrate(ctx); err != nil {
 		return err
 	}

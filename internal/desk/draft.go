@@ -1,0 +1,106 @@
+package desk
+
+import (
+	"crypto/rand"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/letter"
+	"klachtd/internal/route"
+)
+
+// A draft is what a message would lead to if it is what most are: a complaint
+// that has to do with nothing before it. It is worded before the transaction, so
+// that nobody waits for the wording, and used in it when it proves right.
+type draft struct {
+	number  string
+	letters []complaint.Letter
+	mails   []worded
+}
+
+// worded is a letter in words.
+type worded struct {
+	id   string
+	mail letter.Mail
+}
+
+// draft words the letters of a message as if nothing were known that it refers
+// to. An error is no matter: the transaction will meet it again, and knows what to do.
+func (d *Desk) draft(a *arrived, now time.Time, held bool) *draft {
+	nothing := func(string) (route.Sent, bool, error) { return route.Sent{}, false, nil }
+	v, err := route.Classify(a.m, d.known(a, now, lookups{nothing,
+		func(string) (complaint.Case, bool, error) { return complaint.Case{}, false, nil },
+		func(int64) (complaint.Case, bool, error) { return complaint.Case{}, false, nil }}))
+	if err != nil || v.What != route.Complaint {
+		return nil
+	}
+	year := a.Received.In(d.o.Policy.Zone).Year()
+	n, err := draw(complaint.Numbers(0))
+	if err != nil {
+		return nil
+	}
+	w := &draft{number: complaint.Number(year, 0, n)}
+	dec := complaint.Decide(nil, d.received(a, v, now, w.number, held), d.o.Policy)
+	w.letters = dec.Letters
+	for _, l := range dec.Letters {
+		one, err := d.word(l, dec.Cases[0], original(a, v), now, nil)
+		if err != nil {
+			return nil
+		}
+		w.mails = append(w.mails, one)
+	}
+	return w
+}
+
+// fits returns the wording of the ith letter when that is the letter that was decided on.
+func (w *draft) fits(i int, l complaint.Letter, number string) (worded, bool) {
+	if w == nil || number != w.number || i >= len(w.letters) || !reflect.DeepEqual(l, w.letters[i]) {
+		return worded{}, false
+	}
+	return w.mails[i], true
+}
+
+// word puts a letter into words and gives it its Message-ID.
+func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now time.Time, references []string) (worded, error) {
+	if l.To.Address == "" {
+		return worded{}, fmt.Errorf("post %s: nobody to write to", l.Kind)
+	}
+	_, host, _ := strings.Cut(d.o.Own[0], "@")
+	id, err := letter.NewID(rand.Reader, host)
+	if err != nil {
+		return worded{}, fmt.Errorf("post %s: %w", l.Kind, err)
+	}
+	env := letter.Envelope{ID: id, Date: now, References: references}
+	if l.Kind == complaint.LetterAcknowledgement {
+		env.InReplyTo = o.MessageID
+	}
+	mail, err := d.book.Write(l, c, o, env)
+	if err != nil {
+		return worded{}, fmt.Errorf("word %s: %w", l.Kind, err)
+	}
+	return worded{id, mail}, nil
+}
+
+// lookups are what the classification asks the house.
+type lookups struct {
+	byID     func(string) (route.Sent, bool, error)
+	byNumber func(string) (complaint.Case, bool, error)
+	byCase   func(int64) (complaint.Case, bool, error)
+}
+
+func (d *Desk) known(a *arrived, now time.Time, l lookups) route.Known {
+	return route.Known{Now: now, Received: a.Received, Partial: a.Partial, Own: d.o.Own, Since: d.o.Since,
+		Policy: d.o.Policy, ByID: l.byID, ByNumber: l.byNumber, ByCase: l.byCase}
+}
+
+// received is the event of a new complaint.
+func (d *Desk) received(a *arrived, v route.Verdict, now time.Time, number string, held bool) complaint.Received {
+	return complaint.Received{
+		Now: now, At: a.Received, Number: number, Kind: v.Kind, From: v.From, Subject: a.m.Subject,
+		Withheld: v.Withheld, Held: held && v.Withheld == "", Unreadable: v.Unreadable,
+		NamesDirecteur: d.namesDirecteur(a.m), NamedNumber: v.NamedNumber, OwnDomain: v.OwnDomain,
+	}
+}
