@@ -69,6 +69,6 @@ func fillCase(tx *store.Tx, box store.Box, i int, day complaint.Day, raw []byte)
 	if err := tx.AddMessage(store.Message{CaseID: c.ID, Direction: "in", At: tx.Now(), From: c.Complainant.Address, Text: string(raw), Raw: raw}); err != nil {
 		return err
 	}
-	return tx.AddReceipt(box, store.Receipt{UID: uint32(i + 1), ReceivedAt: tx.Now(), //nolint:gosec // small
+	return tx.AddReceipt(box, store.Receipt{UID: uint32(i + 1), ReceivedAt: tx.Now(),
 		Content: tx.Content(fmt.Append(nil, i)), Became: "registered", CaseID: c.ID, Folder: "handled"})
 }

@@ -82,7 +82,7 @@ func (r *round) line(ctx context.Context) error {
 		r.w.o.Step("deliver: begun")
 		words, sendErr := r.send(ctx, conn, t)
 		r.w.o.Step("deliver: answered")
-		o := verdict(t.letter, words, sendErr, r.w.now(), rand.Float64())
+		o := verdict(t.letter, words, sendErr, r.w.now(), rand.Float64()) //nolint:gosec // jitter need not be secret
 		t.done = &o
 		r.w.log.Info("letter tried", "case", t.letter.CaseID, "letter", t.letter.ID, "kind", t.letter.Kind,
 			"attempt", t.letter.Attempts+1, "state", o.State)

@@ -34,7 +34,7 @@ func Look(o Options) (State, error) {
 	}
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(f.Dir, &disk); err == nil {
-		s.Free = disk.Bavail * uint64(disk.Bsize) //nolint:gosec // block sizes are positive
+		s.Free = disk.Bavail * uint64(disk.Bsize)
 	}
 	if err := CheckModes(f); err != nil {
 		return s, err

@@ -18,7 +18,7 @@ const Version = 1
 // migrate brings an older file up to Version, each step in a transaction of its
 // own, and refuses a newer file.
 func (db *DB) migrate(ctx context.Context) error {
-	have, err := db.version(ctx)
+	have, err := db.schema(ctx)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (db *DB) migrate(ctx context.Context) error {
 	return nil
 }
 
-func (db *DB) version(ctx context.Context) (int, error) {
+func (db *DB) schema(ctx context.Context) (int, error) {
 	var have int
 	if err := db.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
 		return 0, fmt.Errorf("read schema version: %w", explain(err))

@@ -38,19 +38,20 @@ const (
 
 // DB is the open database: one writer, readers beside it.
 type DB struct {
-	path   string
-	vault  *vault.Vault
-	now    func() time.Time
-	lock   *os.File
-	write  *sql.DB
-	conn   *sql.Conn // the one connection of write, with its prepared statements
-	read   *sql.DB
-	mu     sync.Mutex // held by the writing transaction
-	stmts  map[string]*sql.Stmt
-	ids    map[string]int64 // the last id of each table that numbers its rows here
-	boxes  map[string]int64
-	bell   chan struct{} // letters were made due
-	failed chan struct{} // letters have failed
+	path    string
+	vault   *vault.Vault
+	now     func() time.Time
+	lock    *os.File
+	write   *sql.DB
+	conn    *sql.Conn // the one connection of write, with its prepared statements
+	read    *sql.DB
+	mu      sync.Mutex // held by the writing transaction
+	stmts   map[string]*sql.Stmt
+	ids     map[string]int64 // the last id of each table that numbers its rows here
+	boxes   map[string]int64
+	version int64         // data_version: another one when another process has written
+	bell    chan struct{} // letters were made due
+	failed  chan struct{} // letters have failed
 }
 
 // Options say where the files are and how the database is to be opened.
@@ -119,9 +120,6 @@ func (db *DB) open(o Options, f Files) (err error) {
 	}
 	db.read.SetMaxOpenConns(4)
 	db.read.SetMaxIdleConns(1)
-	if err := db.readIDs(); err != nil {
-		return err
-	}
 	if o.Lock {
 		return db.recoverOutbox()
 	}

@@ -43,6 +43,10 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	if _, err := w.exec("BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("begin: %w", explain(err))
 	}
+	if err := db.refreshIDs(w); err != nil {
+		_, rollback := w.exec("ROLLBACK")
+		return errors.Join(err, rollback)
+	}
 	tx := &Tx{db: db, now: db.now(), run: w, keys: map[int64]vault.Key{}}
 	err := tx.finish(f)
 	if err != nil {
@@ -89,7 +93,7 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", explain(err))
 	}
-	defer t.Rollback() //nolint:errcheck // there is nothing to lose
+	defer t.Rollback()
 	return f(&Tx{db: db, now: db.now(), run: reader{t}, keys: map[int64]vault.Key{}})
 }
 
@@ -210,6 +214,20 @@ func place(what string, id int64) string { return fmt.Sprintf("%s %d", what, id)
 // numbered are the tables whose ids are given here, before the row is written,
 // since the id is part of what is sealed.
 var numbered = []string{"cases", "promise", "event", "message", "letter"}
+
+// refreshIDs reads the ids again when another process has written meanwhile, as
+// `klachtd release` does beside the daemon.
+func (db *DB) refreshIDs(w writer) error {
+	var version int64
+	if err := w.row("PRAGMA data_version").Scan(&version); err != nil {
+		return fmt.Errorf("begin: %w", explain(err))
+	}
+	if version == db.version {
+		return nil
+	}
+	db.version = version
+	return db.readIDs()
+}
 
 func (db *DB) readIDs() error {
 	ids := map[string]int64{}
