@@ -78,8 +78,8 @@ func execute(e env, args []string) int {
 		return complain(e, err)
 	}
 	if len(args) == 0 {
-		args = []string{"--help"}
-		defer func() { done = true }()
+		_, _ = parser.Parse([]string{"--help"}) // prints it
+		return 2
 	}
 	k, err := parser.Parse(args)
 	if done { // help was asked for, and is printed

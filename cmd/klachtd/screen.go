@@ -16,12 +16,14 @@ type screen struct {
 	w      io.Writer
 	colour bool
 	day    string
+	seen   map[string]bool // subjects without their numbers: the first of a kind is shown whole
 }
 
-func newScreen(w io.Writer) *screen { return &screen{w: w, colour: terminal(w)} }
+func newScreen(w io.Writer) *screen { return &screen{w: w, colour: terminal(w), seen: map[string]bool{}} }
 
-// shown is how many lines of a mail are shown; the rest is for the mail program.
-const shown = 14
+// shown is how many lines of a mail are shown when one like it was shown before;
+// the rest is for the mail program.
+const shown = 8
 
 const (
 	bold   = "1"
@@ -42,7 +44,7 @@ func (s *screen) line(format string, args ...any) { fmt.Fprintf(s.w, format+"\n"
 
 func (s *screen) title(text string) {
 	s.line("%s\n\n%s", s.paint(bold, "klachtd demo"), text+".")
-	s.line("%s an embedded IMAP and SMTP server on this machine; nothing leaves it.", "The mail servers are")
+	s.line("The mail servers are embedded, on this machine alone; the people are invented.")
 }
 
 func (s *screen) say(text string) {
@@ -71,8 +73,11 @@ func (s *screen) mail(direction, to string, raw []byte) play.Letter {
 	s.line("  %s %s", s.paint(code, "┌ "+word), clean(head))
 	s.line("  %s     %s", s.paint(code, "│"), s.paint(bold, clean(m.Subject)))
 	lines := strings.Split(strings.TrimSpace(m.Text), "\n")
+	kind, _, _ := strings.Cut(m.Subject, " [")
+	again := direction == "out" && s.seen[kind]
+	s.seen[kind] = true
 	for i, l := range lines {
-		if i == shown && len(lines) > shown+2 {
+		if again && i == shown && len(lines) > shown+2 {
 			s.line("  %s %s", s.paint(code, "│"), s.paint(faint, fmt.Sprintf("    … %d more lines", len(lines)-shown)))
 			break
 		}
