@@ -98,6 +98,9 @@ func (w *Worker) Run(ctx context.Context) error {
 			wait = pause(failures, err)
 			w.log.Warn("letters wait", "err", err, "pause", wait)
 			failures++
+		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrInUse):
+			wait = time.Minute // somebody has to make room; it then goes on by itself
+			w.log.Error("letters wait for the database", "err", err, "pause", wait)
 		default:
 			return err
 		}

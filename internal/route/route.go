@@ -86,15 +86,15 @@ func Classify(m message.Message, k Known) (Verdict, error) {
 	}
 	from, usable := sender(m)
 	number := complaint.FindNumber(m.Subject)
-	if staff, ok := k.Policy.Employee(from.Address); ok && usable {
-		v, joined, err := k.byStaff(staff, refers, number)
-		if joined || err != nil {
-			return v, err
-		}
-	} else if usable {
+	if usable {
 		v, joined, err := k.byComplainant(from, refers, number)
 		if joined || err != nil {
 			return v, err
+		}
+		if staff, ok := k.Policy.Employee(from.Address); ok {
+			if v, joined, err = k.byStaff(staff, refers, number); joined || err != nil {
+				return v, err
+			}
 		}
 	}
 	if m.Spam {

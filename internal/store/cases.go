@@ -53,7 +53,7 @@ func (tx *Tx) AddCase(c *complaint.Case, zone *time.Location) error {
 	c.ID = tx.nextID("cases")
 	key, err := tx.db.vault.Make(c.ID)
 	if err != nil {
-		return Fatal{err}
+		return fatal("make key", err)
 	}
 	tx.keys[c.ID] = key
 	sealed, err := tx.sealCase(*c)

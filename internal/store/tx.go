@@ -79,12 +79,10 @@ func (tx *Tx) finish(f func(*Tx) error) (err error) {
 	}
 	// The keys come first: a row that nobody can open is a lost row.
 	if err := tx.db.vault.Sync(); err != nil {
-		return err
+		return fatal("commit", err)
 	}
-	if _, err := tx.run.exec("COMMIT"); err != nil {
-		return fmt.Errorf("commit: %w", explain(err))
-	}
-	return nil
+	_, err = tx.run.exec("COMMIT")
+	return fatal("commit", err)
 }
 
 // View runs f in a transaction that reads one state of things, beside the writer.
