@@ -1,11 +1,11 @@
-// Package templates holds the texts of the mails: one file a mail and language,
-// from which both the plain text and the HTML are made. How they are written is
-// told in shared.txt and in package letter.
+// Package templates holds the words of the mails, one file a mail and language;
+// README.md beside it says how they are written.
 package templates
 
 import "embed"
 
-// FS holds the files, by language: nl/notice.txt.
+// Files are the built-in templates. A folder named by `templates:` in the
+// configuration replaces them file by file.
 //
 //go:embed nl/*.txt
-var FS embed.FS
+var Files embed.FS

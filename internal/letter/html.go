@@ -5,123 +5,165 @@ import (
 	"strings"
 )
 
-// The look: inline styles, since many programs read nothing else; the sheet in
-// the head is for dark themes alone. Nothing is fetched from anywhere.
-const (
-	htmlHead = `<!DOCTYPE html>
+// The colours stand in the style sheet, in a light and a dark set; where a
+// program drops it, its own colours show and the styles on the elements are sane
+// with any. Nothing is fetched from anywhere.
+const htmlHead = `<!DOCTYPE html>
 <html lang="nl">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<title>`
-	htmlStyle = `</title>
 <style>
-:root { color-scheme: light dark; }
-@media (prefers-color-scheme: dark) {
-body, .page { background: #16181c !important; color: #e8e8e6 !important; }
-.main { background: #26303c !important; color: #f2f2f0 !important; }
-.said { color: #d8d8d6 !important; border-color: #5a6573 !important; }
-.small, .label { color: #a9b0b8 !important; }
-.row td, .line { border-color: #3a4048 !important; }
-a { color: #8ec2ff !important; }
+:root{color-scheme:light dark}
+body{background:#fff;color:#1c2127}
+a{color:#0a58a8}
+.a{background:#fff3d6}
+@media(prefers-color-scheme:dark){
+body{background:#16191c;color:#e6e8ea}
+a{color:#8ec1ff}
+.a{background:#3b3014}
+}
+@media(max-width:480px){
+th,td{display:block}
+td{padding-bottom:8px!important}
 }
 </style>
-</head>
-<body style="margin:0;padding:0;background:#ffffff;color:#1d2125;">
-<div class="page" style="max-width:600px;margin:0 auto;padding:20px 16px 28px;background:#ffffff;color:#1d2125;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;overflow-wrap:break-word;word-break:break-word;">
 `
-	htmlEnd = "</div>\n</body>\n</html>\n"
-)
 
-// tags are what opens and closes a line of each kind of block.
-var tags = map[byte][2]string{
-	'#': {`<h2 style="font-size:18px;line-height:1.3;margin:26px 0 8px;">`, "</h2>\n"},
-	'!': {`<p class="main" style="margin:0 0 16px;padding:12px 14px;background:#eaf2fb;border-radius:6px;">`, "</p>\n"},
-	'-': {`<li style="margin:0 0 6px;">`, "</li>\n"},
-	'?': {`<p class="line" style="margin:0 0 10px;padding:0 0 10px;border-bottom:1px solid #d5dae0;">`, "</p>\n"},
-	'~': {`<p class="small" style="margin:0 0 10px;font-size:14px;color:#5b6570;">`, "</p>\n"},
-	'p': {`<p style="margin:0 0 14px;">`, "</p>\n"},
+const htmlBody = `</head>
+<body style="margin:0;padding:16px;font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,Arial,sans-serif">
+<div style="max-width:600px;margin:0 auto;overflow-wrap:anywhere">
+`
+
+const htmlFoot = "</div>\n</body>\n</html>\n"
+
+// A shape is what stands around the text of a block, and around a run of blocks
+// of its kind.
+type shape struct{ before, after, runBefore, runAfter string }
+
+var shapes = [...]shape{
+	paragraph: {before: "<p>", after: "</p>\n"},
+	title:     {before: `<h1 style="font-size:24px;line-height:1.25">`, after: "</h1>\n"},
+	heading:   {before: `<h2 style="font-size:18px;line-height:1.3;margin:28px 0 8px">`, after: "</h2>\n"},
+	item:      {before: `<li style="margin:4px 0">`, after: "</li>\n", runBefore: "<ul style=\"padding-left:22px\">\n", runAfter: "</ul>\n"},
+	pair: {before: `<td style="vertical-align:top;padding:3px 0">`, after: "</td></tr>\n",
+		runBefore: "<table style=\"border-collapse:collapse\">\n", runAfter: "</table>\n"},
+	alert:    {before: `<p class="a" style="border-left:4px solid #d08700;padding:10px 14px">`, after: "</p>\n"},
+	quote:    {before: `<blockquote style="margin:12px 0;padding:2px 0 2px 14px;border-left:4px solid #8a9199;white-space:pre-wrap">`, after: "</blockquote>\n"},
+	question: {before: `<p style="margin:10px 0;font-weight:600">`, after: "</p>\n"},
+	small:    {before: `<p style="font-size:14px">`, after: "</p>\n"},
 }
 
-// renderHTML writes the blocks as a page of a few kilobytes.
-func renderHTML(subject string, blocks []block) string {
+const htmlKey = `<tr><th scope="row" style="text-align:left;vertical-align:top;padding:3px 16px 0 0">`
+
+// html is the page as a document that is read on a phone as well as on a desk,
+// in the light as in the dark.
+func (p page) html() string {
 	var b strings.Builder
-	b.Grow(8 << 10)
-	b.WriteString(htmlHead + html.EscapeString(subject) + htmlStyle)
-	for _, bl := range blocks {
-		switch bl.kind {
-		case '-':
-			b.WriteString(`<ul style="margin:0 0 14px;padding:0 0 0 22px;">` + "\n")
-			htmlLines(&b, bl)
-			b.WriteString("</ul>\n")
-		case '=':
-			htmlTable(&b, bl)
-		case '>':
-			htmlQuote(&b, bl)
-		default:
-			htmlLines(&b, bl)
+	b.Grow(8192)
+	b.WriteString(htmlHead + "<title>")
+	writeHTML(&b, p.subject, false)
+	b.WriteString("</title>\n" + htmlBody)
+	for i, k := range p.blocks {
+		s := shapes[k.kind]
+		if i == 0 || p.blocks[i-1].kind != k.kind {
+			b.WriteString(s.runBefore)
+		}
+		if k.kind == pair {
+			b.WriteString(htmlKey)
+			writeHTML(&b, k.key, false)
+			b.WriteString("</th>")
+		}
+		b.WriteString(s.before)
+		writeHTML(&b, k.text, k.kind == quote)
+		b.WriteString(s.after)
+		if i == len(p.blocks)-1 || p.blocks[i+1].kind != k.kind {
+			b.WriteString(s.runAfter)
 		}
 	}
-	b.WriteString(htmlEnd)
+	b.WriteString(htmlFoot)
 	return b.String()
 }
 
-func htmlLines(b *strings.Builder, bl block) {
-	for _, line := range bl.lines {
-		b.WriteString(tags[bl.kind][0])
-		htmlSpans(b, line)
-		b.WriteString(tags[bl.kind][1])
-	}
-}
-
-func htmlSpans(b *strings.Builder, line string) {
-	for _, s := range spans(line) {
-		text := inert(s.text)
-		if s.link != "" {
-			text = `<a href="` + html.EscapeString(s.link) + `" style="color:#0b5cad;">` + html.EscapeString(s.text) + "</a>"
+// writeHTML writes a text with its emphasis and links, everything else escaped.
+func writeHTML(b *strings.Builder, s string, quoted bool) {
+	bold := false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '*' && bold:
+			bold = false
+			b.WriteString("</b>")
+		case c == '*' && closes(s[i:]):
+			bold = true
+			b.WriteString("<b>")
+		case c == markedByte:
+			r, width := marked(s[i:])
+			i += width - 1
+			switch {
+			case r == linkOpen:
+				end := max(0, strings.Index(s[i+1:], string(linkLabel)))
+				writeLink(b, unmark(s[i+1:i+1+end], false))
+				i += end + len(string(linkLabel))
+			case r == linkClose:
+				b.WriteString("</a>")
+			case r < linkOpen:
+				writeValue(b, byte(r&0x7f), s[i+1:], quoted, r < settingPage)
+			}
+		default:
+			writeEscaped(b, c)
 		}
-		if s.strong {
-			text = "<strong>" + text + "</strong>"
+	}
+}
+
+// writeLink keeps a telephone number on one line; an address of the web may need two.
+func writeLink(b *strings.Builder, target string) {
+	b.WriteString(`<a href="` + html.EscapeString(target) + `"`)
+	if strings.HasPrefix(target, "tel:") {
+		b.WriteString(` style="white-space:nowrap"`)
+	}
+	b.WriteString(">")
+}
+
+// writeValue writes a character of a value. In words from outside an invisible
+// break goes in where a program would look for an address of the web, so that it
+// makes no link of it by itself; it can still be read.
+func writeValue(b *strings.Builder, c byte, rest string, quoted, foreign bool) {
+	switch {
+	case c == '\n' && quoted:
+		b.WriteString("<br>")
+	case c == '\n':
+		b.WriteByte(' ')
+	default:
+		writeEscaped(b, c)
+		if foreign && strings.IndexByte(".:/@", c) >= 0 && !startsWithSpace(rest) {
+			b.WriteString("&#8203;")
 		}
-		b.WriteString(text)
 	}
 }
 
-func htmlTable(b *strings.Builder, bl block) {
-	b.WriteString(`<table role="presentation" style="border-collapse:collapse;width:100%;margin:0 0 16px;">` + "\n")
-	for _, line := range bl.lines {
-		label, value, _ := strings.Cut(line, "|")
-		b.WriteString(`<tr class="row"><td class="label" style="padding:6px 12px 6px 0;vertical-align:top;color:#5b6570;border-bottom:1px solid #e3e7eb;width:32%;">`)
-		htmlSpans(b, strings.TrimSpace(label))
-		b.WriteString(`</td><td style="padding:6px 0;vertical-align:top;border-bottom:1px solid #e3e7eb;">`)
-		htmlSpans(b, strings.TrimSpace(value))
-		b.WriteString("</td></tr>\n")
+func startsWithSpace(s string) bool {
+	if s == "" || s[0] == ' ' {
+		return true
 	}
-	b.WriteString("</table>\n")
+	if s[0] != markedByte {
+		return false
+	}
+	r, _ := marked(s)
+	return r&0x7f == ' ' || r&0x7f == '\n'
 }
 
-// htmlQuote shows the words of another as data: no marks are read in them.
-func htmlQuote(b *strings.Builder, bl block) {
-	b.WriteString(`<blockquote class="said" style="margin:0 0 16px;padding:2px 0 2px 14px;border-left:3px solid #b8c2cc;color:#2f363d;">` + "\n")
-	for i, line := range bl.lines {
-		if i > 0 {
-			b.WriteString("<br>\n")
-		}
-		b.WriteString(inert(show(line)))
+func writeEscaped(b *strings.Builder, c byte) {
+	switch c {
+	case '&':
+		b.WriteString("&amp;")
+	case '<':
+		b.WriteString("&lt;")
+	case '>':
+		b.WriteString("&gt;")
+	case '"':
+		b.WriteString("&quot;")
+	default:
+		b.WriteByte(c)
 	}
-	b.WriteString("\n</blockquote>\n")
 }
-
-// inert escapes text and keeps mail programs from making links of it: an
-// invisible space breaks up what looks like an address of a page.
-func inert(s string) string {
-	s = html.EscapeString(s)
-	if strings.Contains(s, "://") || strings.Contains(s, "ww.") || strings.Contains(s, "WW.") || strings.Contains(s, "mailto:") {
-		s = breakers.Replace(s)
-	}
-	return s
-}
-
-var breakers = strings.NewReplacer("://", ":&#8203;//", "www.", "www&#8203;.", "WWW.", "WWW&#8203;.", "mailto:", "mailto&#8203;:")

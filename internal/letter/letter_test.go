@@ -3,382 +3,193 @@ package letter
 import (
 	"bytes"
 	"crypto/rand"
-	"flag"
-	"io"
-	"mime"
-	"os"
-	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
-	"time"
-
-	"github.com/emersion/go-message"
-	_ "github.com/emersion/go-message/charset"
 
 	"klachtd/internal/complaint"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew")
-
-func academy(formal bool) Academy {
-	zone, err := time.LoadLocation("Europe/Amsterdam")
-	if err != nil {
-		panic(err)
-	}
-	return Academy{Name: "Academie Voorbeeld", Phone: "020 123 45 67", Hours: "ma-vr 9-17 uur",
-		PrivacyURL: "https://academie.example/privacy", Formal: formal, Zone: zone, Office: []string{"Bas Bakker"},
-		From: complaint.Party{Name: "Klachten Academie Voorbeeld", Address: "klachten@academie.example"}}
-}
-
-func book(t testing.TB, formal bool) *Book {
-	t.Helper()
-	b, err := New(nil, academy(formal))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-var sampleCase = complaint.Case{Number: "K2026-482932", Kind: complaint.External, ReactBy: "2026-11-30", ResolveBy: "2026-12-21",
-	Complainant: complaint.Party{Name: "Jan Jansen", Address: "jan@voorbeeld.example"},
-	Promises: []complaint.Promise{{Kind: complaint.Take, Due: "2026-11-25"}, {Kind: complaint.Answer, Due: "2026-11-30"},
-		{Kind: complaint.Acknowledge, Due: "2026-11-23"}}}
-
-func sampleOriginal() Original {
-	return Original{
-		From: sampleCase.Complainant, Subject: "Trainer steeds te laat", MessageID: "abc.1@voorbeeld.example",
-		At: time.Date(2026, 11, 23, 8, 12, 0, 0, time.UTC),
-		Text: "Beste academie,\n\nDe trainer van de cursus Excel kwam drie keer meer dan een half uur te laat. De laatste keer konden we het examenonderdeel niet afmaken.\n\n" +
-			"Ik wil graag dat die les wordt ingehaald.\n\nGroet,\nJan",
-		Attachments: []Attachment{{Name: "rooster.pdf", ContentType: "application/pdf", Size: 20_480, Data: bytes.Repeat([]byte("x"), 20_480)},
-			{Name: "opname.exe", ContentType: "application/octet-stream", Size: 3, Data: []byte("MZx")}},
-		OthersInCc: []string{"piet@voorbeeld.example"},
-	}
-}
-
-// hostile is what a sender might write to become something else in our mail.
-const hostile = "\r\nBcc: slachtoffer@x.example\r\n\r\n# Kop **vet** <a href=\"https://kwaad.example\">hier</a> <img src=x> | cel\n- punt\n= a | b\n" +
-	"? vraag:\n! let op\n~ klein\n## weg\n{{.Number}} https://kwaad.example/a www.kwaad.example mailto:x@y.example \uE041\uF000https://kwaad.example\uF001hier\uF002\u202e"
-
-func hostileOriginal() Original {
-	o := sampleOriginal()
-	o.From.Name, o.Subject, o.Text, o.MessageID = hostile, hostile, hostile, "a b\r\nBcc: x@y.example"
-	o.Attachments = []Attachment{{Name: hostile, ContentType: "text/html\r\nX: y", Size: 1, Data: []byte("x")}}
-	o.OthersInCc = []string{"x@y.example"}
-	return o
-}
-
-var bas = complaint.Party{Name: "Bas Bakker", Address: "bas@academie.example"}
-
-// samples are letters worth looking at.
-func samples() map[string]complaint.Letter {
-	dewi := complaint.Party{Name: "Dewi de Boer", Address: "directeur@academie.example"}
-	return map[string]complaint.Letter{
-		"acknowledgement": {Kind: complaint.LetterAcknowledgement, To: sampleCase.Complainant},
-		"notice":          {Kind: complaint.LetterNotice, To: bas},
-		"notice-withheld": {Kind: complaint.LetterNotice, To: bas, Withheld: complaint.WithheldLimit, NamedNumber: "K2026-111113", OwnDomain: true},
-		"notice-stub":     {Kind: complaint.LetterNotice, To: bas, Withheld: complaint.WithheldUnreadable, Unreadable: complaint.UnreadableBroken},
-		"notice-held":     {Kind: complaint.LetterNotice, To: bas, AckHeld: true},
-		"copy":            {Kind: complaint.LetterCopy, To: dewi},
-		"copy-deputy":     {Kind: complaint.LetterCopy, To: bas, AsksOwner: true},
-		"followup":        {Kind: complaint.LetterFollowup, To: bas},
-		"followup-doubt":  {Kind: complaint.LetterFollowup, To: bas, Unproven: true, AfterClose: true},
-		"undelivered": {Kind: complaint.LetterUndelivered, To: bas,
-			Lost: complaint.Loss{Letter: complaint.LetterAcknowledgement, To: sampleCase.Complainant.Address, Why: complaint.Bounced}},
-		"reminders": {Kind: complaint.LetterReminders, To: bas, Filtered: 2, Reminders: []complaint.Reminder{
-			{Number: "K2026-482932", Promise: complaint.React, Due: "2026-11-20", Late: true, Severe: true},
-			{Number: "K2026-111113", Promise: complaint.Resolve, Due: "2026-11-30"}}},
-		"alarm": {Kind: complaint.LetterAlarm, To: complaint.Party{Address: "beheer@academie.example"}, Alarm: complaint.Alarm{Kind: complaint.AlarmHeld, Count: 31}},
-	}
-}
-
-var envelope = Envelope{ID: "q3f5example@academie.example", Date: time.Date(2026, 11, 23, 8, 12, 1, 0, time.UTC), InReplyTo: "abc.1@voorbeeld.example"}
-
-func write(t testing.TB, b *Book, l complaint.Letter, o Original) (*message.Entity, []byte) {
-	t.Helper()
-	e := envelope
-	if l.Kind != complaint.LetterAcknowledgement {
-		e.InReplyTo = ""
-	} else {
-		e.InReplyTo = o.MessageID
-	}
-	m, err := b.Write(l, sampleCase, o, e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	entity, err := message.Read(bytes.NewReader(m.Raw))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return entity, m.Raw
-}
-
-// parts returns the text, the page and the names of the files.
-func parts(t testing.TB, e *message.Entity) (text, page string, files []string) {
-	t.Helper()
-	err := e.Walk(func(_ []int, p *message.Entity, err error) error {
-		if err != nil {
-			return err
-		}
-		kind, params, _ := p.Header.ContentType()
-		disposition, dp, _ := p.Header.ContentDisposition()
-		switch {
-		case disposition == "attachment":
-			name, _ := new(mime.WordDecoder).DecodeHeader(dp["filename"] + params[""])
-			files = append(files, name)
-		case kind == "text/plain":
-			data, err := io.ReadAll(p.Body)
-			text = string(data)
-			return err
-		case kind == "text/html":
-			data, err := io.ReadAll(p.Body)
-			page = string(data)
-			return err
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text, page, files
-}
-
-// Each letter looks as it did when somebody last looked at it.
-func TestGoldens(t *testing.T) {
-	for name, l := range samples() {
-		for _, formal := range []bool{false, true} {
-			if formal && l.Kind != complaint.LetterAcknowledgement {
-				continue
-			}
-			t.Run(name, func(t *testing.T) {
-				e, _ := write(t, book(t, formal), l, sampleOriginal())
-				text, page, files := parts(t, e)
-				var head strings.Builder
-				for _, h := range []string{"From", "To", "Subject", "Date", "Message-Id", "In-Reply-To", "References", "Auto-Submitted",
-					"X-Auto-Response-Suppress", "Precedence", "Sensitivity"} {
-					if v, _ := e.Header.Text(h); v != "" {
-						head.WriteString(h + ": " + v + "\n")
-					}
-				}
-				for _, f := range files {
-					head.WriteString("File: " + f + "\n")
-				}
-				if formal {
-					name += "-u"
-				}
-				golden(t, name+".txt", head.String()+"\n"+strings.ReplaceAll(text, "\r\n", "\n"))
-				golden(t, name+".html", strings.ReplaceAll(page, "\r\n", "\n"))
-			})
-		}
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != got {
-		t.Errorf("%s is not as it was; look at it and run go test -update ./internal/letter\n%s", path, got)
-	}
-}
-
-var (
-	anchor = regexp.MustCompile(`href="([^"]*)"`)
-	tag    = regexp.MustCompile(`<[a-zA-Z/!][^>]*>`)
-)
-
-// security.md 3, 14: a value makes neither header, nor markup, nor link.
-func TestHostile(t *testing.T) {
-	b := book(t, false)
-	for name, l := range samples() {
-		calm := sampleOriginal()
-		calm.Attachments = calm.Attachments[:1]
-		calm.Text, calm.Subject = "woord", "woord"
-		o := hostileOriginal()
-		wantEntity, _ := write(t, b, l, calm)
-		_, wantPage, _ := parts(t, wantEntity)
-		entity, raw := write(t, b, l, o)
-		text, page, _ := parts(t, entity)
-
-		if n, m := entity.Header.Len(), wantEntity.Header.Len(); n > m {
-			t.Errorf("%s: %d headers instead of %d", name, n, m)
-		}
-		head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
-		if entity.Header.Has("Bcc") || bytes.Contains(head, []byte("\nBcc:")) {
-			t.Errorf("%s: a header was injected", name)
-		}
-		if got, want := anchor.FindAllString(page, -1), anchor.FindAllString(wantPage, -1); strings.Join(got, " ") != strings.Join(want, " ") {
-			t.Errorf("%s: links %v instead of %v", name, got, want)
-		}
-		quoteless := func(page string) string {
-			return strings.ReplaceAll(strings.Join(tag.FindAllString(page, -1), ""), "<br>", "")
-		}
-		if quoteless(page) != quoteless(wantPage) {
-			t.Errorf("%s: the page has another structure", name)
-		}
-		if strings.ContainsAny(text+page, "\u202e\uE041\uF000") {
-			t.Errorf("%s: characters that play tricks are left in", name)
-		}
-		for _, live := range []string{"https://kwaad", "www.kwaad", "mailto:x"} {
-			if strings.Contains(page, live) {
-				t.Errorf("%s: %q would become a link", name, live)
-			}
-		}
-		for _, line := range bytes.SplitAfter(raw, []byte("\n")) { // security.md 3
-			if !bytes.HasSuffix(line, []byte("\r\n")) && len(line) > 0 || len(line) > 1000 {
-				t.Errorf("%s: line %q", name, line)
-			}
-		}
-	}
-}
-
-// security.md 14, 22: the acknowledgement holds nothing that the sender wrote,
-// is small, and goes to one address.
-func TestAcknowledgementIsFree(t *testing.T) {
-	b := book(t, false)
-	l := samples()["acknowledgement"]
-	l.To.Name = hostile
-	_, calm := write(t, b, l, Original{MessageID: envelope.InReplyTo})
-	o := hostileOriginal()
-	o.MessageID = envelope.InReplyTo
-	_, wild := write(t, b, l, o)
-	strip := func(raw []byte) string { // the boundary is drawn anew
-		return regexp.MustCompile(`[0-9a-f]{40,}`).ReplaceAllString(string(raw), "")
-	}
-	if strip(calm) != strip(wild) {
-		t.Error("what the sender writes changes the acknowledgement")
-	}
-	if len(wild) > 8_000 {
-		t.Errorf("%d bytes", len(wild))
-	}
-	entity, _ := write(t, b, l, hostileOriginal())
-	if entity.Header.Has("In-Reply-To") {
-		t.Error("answers what is no Message-ID")
-	}
-	if to := entity.Header.Get("To"); to != "<jan@voorbeeld.example>" {
-		t.Errorf("To: %s", to)
-	}
-}
-
-// security.md 15, 21: marks of an automatic mail; the subject holds fixed words and the number.
+// security.md 15, 21, K: the marks of automatic mail, a subject of fixed words
+// and the number, one recipient, our own id among the references.
 func TestHeaders(t *testing.T) {
-	b := book(t, false)
-	for name, l := range samples() {
-		e, raw := write(t, b, l, hostileOriginal())
+	b := newBook(t, false)
+	fixed := regexp.MustCompile(`^[A-Za-z :]+( \[K2026-482931\])?$`)
+	for _, s := range sampleLetters() {
+		h := open(t, write(t, b, filled(s, hostile))).header
 		want := "auto-generated"
-		if l.Kind == complaint.LetterAcknowledgement {
+		if s.l.Kind == complaint.LetterAcknowledgement {
 			want = "auto-replied"
 		}
-		if got := e.Header.Get("Auto-Submitted"); got != want {
-			t.Errorf("%s: Auto-Submitted: %s", name, got)
+		if got := h.Get("Auto-Submitted"); got != want {
+			t.Errorf("%s: Auto-Submitted: %s", s.name, got)
 		}
-		if e.Header.Get("X-Auto-Response-Suppress") != "All" || e.Header.Has("Precedence") || e.Header.Has("User-Agent") || e.Header.Has("X-Mailer") {
-			t.Errorf("%s: wrong marks:\n%s", name, raw[:400])
+		if got := h.Get("X-Auto-Response-Suppress"); got != "All" {
+			t.Errorf("%s: X-Auto-Response-Suppress: %s", s.name, got)
 		}
-		if id := e.Header.Get("Message-Id"); id != "<"+envelope.ID+">" || !strings.Contains(e.Header.Get("References"), id) {
-			t.Errorf("%s: Message-ID %s, References %s", name, id, e.Header.Get("References"))
+		for _, name := range []string{"Precedence", "User-Agent", "X-Mailer", "Reply-To", "Cc", "Bcc"} {
+			if h.Get(name) != "" {
+				t.Errorf("%s: has %s", s.name, name)
+			}
 		}
-		subject, _ := e.Header.Text("Subject")
-		if strings.Contains(subject, "kwaad") || strings.Contains(subject, "Trainer") || strings.Contains(subject, "#") {
-			t.Errorf("%s: Subject: %s", name, subject)
+		if got := h.Get("Subject"); !fixed.MatchString(got) {
+			t.Errorf("%s: Subject: %s", s.name, got)
+		}
+		to, err := h.AddressList("To")
+		if err != nil || len(to) != 1 || to[0].Address != s.l.To.Address {
+			t.Errorf("%s: To %v, %v", s.name, to, err)
+		}
+		if id := "<" + envelope.ID + ">"; h.Get("Message-ID") != id || !strings.HasSuffix(h.Get("References"), id) {
+			t.Errorf("%s: Message-ID %s, References %s", s.name, h.Get("Message-ID"), h.Get("References"))
 		}
 	}
 }
 
-// security.md 8: originals up to 10 MB, programs never.
-func TestSort(t *testing.T) {
-	big := make([]byte, 6<<20)
-	files, attached, left := sort([]Attachment{
-		{Name: "a.pdf", Size: 6 << 20, Data: big}, {Name: "b.pdf", Size: 6 << 20, Data: big}, {Name: "c.pdf", Size: 10, Data: make([]byte, 10)},
-		{Name: "d.pdf.EXE ", Size: 1, Data: []byte("x")}, {Name: "e", ContentType: "application/x-msdownload", Size: 1, Data: []byte("x")},
-		{Name: "winmail.dat", Size: 1, Data: []byte("x")}, {Name: "half.jpg", Size: 9, Data: []byte("x")},
-	})
-	if len(files) != 2 || files[0].Name != "a.pdf" || files[1].Name != "c.pdf" || len(attached) != 2 || len(left) != 5 {
-		t.Errorf("along: %d, named: %v", len(files), left)
-	}
-}
-
-// An academy's own text replaces ours file by file; a mistake in it names file and line.
-func TestOverrides(t *testing.T) {
-	own := fstest.MapFS{"nl/alarm.txt": {Data: []byte("Subject: Alarm\n\nHelp {{.Academy}}")}}
-	b, err := New(own, academy(false))
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, _ := write(t, b, samples()["alarm"], Original{})
-	if text, _, _ := parts(t, e); strings.TrimSpace(text) != "Help Academie Voorbeeld" {
-		t.Errorf("text: %q", text)
-	}
-	for want, text := range map[string]string{
-		"nl/alarm.txt:3": "Subject: A\n\n{{.Nothing}}",
-		"nl/alarm.txt:2": "Subject: A\n{{if}}",
-		"first line":     "Help",
-		"the subject":    "Subject: \n",
+// security.md 14: the sender's Message-ID goes in only when it is one.
+func TestForeignIDs(t *testing.T) {
+	b := newBook(t, false)
+	s := sampleLetters()[0]
+	for id, fits := range map[string]bool{
+		"a.b-c@voorbeeld.example": true, "CA+x=_y/z@mail.voorbeeld.example": true, "x@[192.0.2.1]": true, "x@[IPv6:2001:db8::1]": true,
+		strings.Repeat("a", 245) + "@b.nl": true, strings.Repeat("a", 246) + "@b.nl": false,
+		"": false, "a": false, "a@": false, "@b": false, "a b@c": false, "a@b@c": false, "a..b@c": false, "a@b>\r\nBcc: <x@y": false,
+		"\"a b\"@c": false, "é@c": false, "a@b c": false, "a@[]": false, "<a@b": false,
 	} {
-		own["nl/alarm.txt"].Data = []byte(text)
-		if _, err := New(own, academy(false)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v does not name %q", text, err, want)
+		e := envelope
+		e.InReplyTo = id
+		m, err := b.Write(s.l, s.c, s.o, e)
+		if err != nil {
+			t.Errorf("%q: %v", id, err)
+			continue
 		}
+		h := open(t, m.Raw).header
+		if got := h.Get("In-Reply-To") == "<"+id+">"; got != fits {
+			t.Errorf("%q: In-Reply-To %q", id, h.Get("In-Reply-To"))
+		}
+		if got := strings.HasPrefix(h.Get("References"), "<"+id+"> "); got != fits {
+			t.Errorf("%q: References %q", id, h.Get("References"))
+		}
+		checkBytes(t, id, m.Raw)
+	}
+	if e := (Envelope{ID: envelope.ID, References: []string{"a@b", "kapot>", "c@d"}, InReplyTo: "c@d"}); true {
+		m, err := b.Write(s.l, s.c, s.o, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := open(t, m.Raw).header.Get("References"); got != "<a@b> <c@d> <"+envelope.ID+">" {
+			t.Errorf("References %s", got)
+		}
+	}
+}
+
+// security.md 2: what is no plain address is not written to, and errors name nobody (23).
+func TestRecipients(t *testing.T) {
+	b := newBook(t, false)
+	s := sampleLetters()[0]
+	for _, to := range []string{"", "jan", "\"x> ORCPT=rfc822;a\"@y.example", "jan@voorbeeld.example, piet@y.example", "jan@voorbeeld.example\r\nBcc: x@y", "jan@192.0.2.1", "jän@x.example"} {
+		s.l.To = complaint.Party{Name: "Jan", Address: to}
+		_, err := b.Write(s.l, s.c, s.o, envelope)
+		if err == nil || to != "" && strings.Contains(err.Error(), to) {
+			t.Errorf("%q: %v", to, err)
+		}
+	}
+	for _, id := range []string{"", "a b@c", "a=@b", "a@b\r\n"} {
+		if _, err := b.Write(sampleLetters()[0].l, s.c, s.o, Envelope{ID: id}); err == nil {
+			t.Errorf("Message-ID %q was taken", id)
+		}
+	}
+}
+
+// security.md 36: the same letter is the same bytes, with and without attachments.
+func TestSameBytes(t *testing.T) {
+	one, two := newBook(t, false), newBook(t, false)
+	for _, s := range sampleLetters() {
+		if !bytes.Equal(write(t, one, s), write(t, two, s)) {
+			t.Errorf("%s: differs", s.name)
+		}
+	}
+}
+
+// security.md 8, 9: originals to 10 MB, programs never, the rest by name and why.
+func TestAttachments(t *testing.T) {
+	half := make([]byte, 6_000_000)
+	list, along := choose([]Attachment{
+		{Name: "a.pdf", ContentType: "application/pdf", Size: 6_000_000, Data: half}, {Name: "b.pdf", Size: 6_000_000, Data: half},
+		{Name: "c.jpg", ContentType: "IMAGE/JPEG", Size: 1, Data: []byte("x")}, {Name: "d.pdf.EXE. ", Size: 1, Data: []byte("x")},
+		{Name: "e.pdf", ContentType: "Application/X-MSDownload", Size: 1, Data: []byte("x")}, {Name: "f\u202efdp.js", Size: 1, Data: []byte("x")},
+		{Name: "../../winmail.dat", ContentType: "application/ms-tnef", Size: 1, Data: []byte("x")},
+		{Name: "weg.jpg", Size: 9}, {Name: "mail.eml", ContentType: "message/rfc822", Size: 1, Data: []byte("x")},
+		{Name: "pagina.html", ContentType: "text/html", Size: 1, Data: []byte("x")}, {ContentType: "x/y; charset=z", Size: 1, Data: []byte("x")},
+		{Name: strings.Repeat("é", 400) + ".pdf", Size: 1, Data: []byte("x")}, {Name: "leeg.txt", ContentType: "text/plain"},
+	})
+	var got, left []string
+	for _, f := range along {
+		got = append(got, f.Name[:min(len(f.Name), 12)]+" "+f.ContentType)
+	}
+	for _, f := range list {
+		left = append(left, string(f.Left))
+	}
+	want := []string{"a.pdf application/pdf", "c.jpg image/jpeg", "winmail.dat application/ms-tnef", "mail.eml application/octet-stream",
+		"pagina.html application/octet-stream", "bijlage application/octet-stream", "éééééé application/octet-stream", "leeg.txt text/plain"}
+	if !slices.Equal(got, want) {
+		t.Errorf("along %q, want %q", got, want)
+	}
+	if want := []string{"", "size", "", "executable", "executable", "executable", "", "missing", "", "", "", "", ""}; !slices.Equal(left, want) {
+		t.Errorf("left %q, want %q", left, want)
+	}
+	if !list[6].Winmail || list[6].Name != "winmail.dat" {
+		t.Errorf("winmail: %+v", list[6])
+	}
+	s := sampleLetters()[2]
+	s.o.Attachments = along
+	raw := write(t, newBook(t, false), s)
+	checkBytes(t, "attachments", raw)
+	if o := open(t, raw); len(o.files) != len(along) || o.files[0] != "a.pdf" {
+		t.Errorf("files %q", o.files)
+	}
+}
+
+// Ten thousand lines do not make a mail of ten thousand lines.
+func TestLongText(t *testing.T) {
+	s := sampleLetters()[1]
+	s.o.Text, s.o.Subject = strings.Repeat("é", maxText), strings.Repeat("S", 16<<10)
+	o := open(t, write(t, newBook(t, false), s))
+	if len(o.text) > maxText+4096 || !strings.Contains(o.text, "De tekst is langer") || strings.Contains(o.text, "\ufffd") {
+		t.Errorf("%d bytes", len(o.text))
 	}
 }
 
 func TestNewID(t *testing.T) {
-	a, err := NewID(rand.Reader, "Academie.example")
-	if err != nil || !regexp.MustCompile(`^[a-z2-7]{26}@academie\.example$`).MatchString(a) || !validID(a) {
-		t.Errorf("%q, %v", a, err)
+	ok := regexp.MustCompile(`^[a-z2-7]{26}@academie\.example$`)
+	one, err := NewID(rand.Reader, "academie.example")
+	two, _ := NewID(rand.Reader, "academie.example")
+	if err != nil || !ok.MatchString(one) || one == two {
+		t.Errorf("%q, %q, %v", one, two, err)
 	}
-}
-
-// What a value holds never changes what stands around it.
-func FuzzValue(f *testing.F) {
-	f.Add("gewoon")
-	f.Add(hostile)
-	f.Add("**|<b>\uE02A\uF000http://x\uF001y\uF002")
-	b, err := New(nil, academy(false))
-	if err != nil {
-		f.Fatal(err)
-	}
-	count := func(t *testing.T, o Original) (links, tags int) {
-		e, _ := write(t, b, complaint.Letter{Kind: complaint.LetterNotice, To: bas}, o)
-		_, page, _ := parts(t, e)
-		return len(anchor.FindAllString(page, -1)), len(tag.FindAllString(strings.ReplaceAll(page, "<br>", ""), -1))
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		links, tags := count(t, Original{From: complaint.Party{Name: "w"}, Subject: "w", Text: "w"})
-		l, n := count(t, Original{From: complaint.Party{Name: "w" + s}, Subject: "w" + s, Text: "w" + s})
-		if l != links || n != tags {
-			t.Errorf("%d links and %d tags instead of %d and %d", l, n, links, tags)
+	for _, domain := range []string{"", "a b", "x>\r\nBcc: y", "é.nl"} {
+		if _, err := NewID(rand.Reader, domain); err == nil {
+			t.Errorf("%q was taken", domain)
 		}
-	})
+	}
+	if _, err := NewID(strings.NewReader("short"), "academie.example"); err == nil {
+		t.Error("too few bits were taken")
+	}
 }
 
-func BenchmarkAcknowledgement(b *testing.B) {
-	book := book(b, false)
-	l, o := samples()["acknowledgement"], sampleOriginal()
+func BenchmarkAcknowledgement(b *testing.B) { benchmark(b, 0) }
+func BenchmarkNotice(b *testing.B)          { benchmark(b, 1) }
+
+func benchmark(b *testing.B, n int) {
+	book, s := newBook(b, false), sampleLetters()[n]
+	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := book.Write(l, sampleCase, o, envelope); err != nil {
-			b.Fatal(err)
-		}
+		write(b, book, s)
 	}
 }
 
-func BenchmarkNotice(b *testing.B) {
-	book := book(b, false)
-	l, o := samples()["notice"], sampleOriginal()
+func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
-		if _, err := book.Write(l, sampleCase, o, envelope); err != nil {
-			b.Fatal(err)
-		}
+		newBook(b, false)
 	}
 }

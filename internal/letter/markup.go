@@ -1,104 +1,114 @@
 package letter
 
-import (
-	"fmt"
-	"strings"
+import "strings"
+
+// A blockKind is one of the shapes that templates/README.md describes.
+type blockKind byte
+
+const (
+	paragraph blockKind = iota
+	title               // # text
+	heading             // ## text
+	item                // - text
+	pair                // | key | value
+	alert               // ! text
+	quote               // > text
+	question            // ? text
+	small               // ~ text
 )
 
-// The markup of a template, after its values are filled in. The first line is
-// "Subject: …". Then blocks, with an empty line between them:
-//
-//	# heading
-//	! what matters most, set apart
-//	- an item of a list
-//	= Label | value           a row of a table
-//	? Label:                  a line for the reader to fill in
-//	> quoted words of another
-//	~ small print
-//	anything else is a paragraph; **words** stand out in it
-//
-// A line that begins with ## is a comment.
+var markers = [...]struct {
+	prefix string
+	kind   blockKind
+}{
+	{"##", heading}, {"#", title}, {"-", item}, {"|", pair}, {"!", alert}, {">", quote}, {"?", question}, {"~", small},
+}
 
-// A block is one piece of a letter.
+// A block is a shape with its text, in which values are still marked.
 type block struct {
-	kind  byte // '#', '!', '-', '=', '?', '>', '~', or 'p' for a paragraph
-	lines []string
+	kind blockKind
+	key  string // of a pair
+	text string
 }
 
-const marks = "#!-=?>~"
+// A page is a mail between its template and its two forms.
+type page struct {
+	subject string
+	blocks  []block
+}
 
-// parse reads a filled-in template.
-func parse(text string) (subject string, blocks []block, err error) {
-	first, rest, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
-	for strings.HasPrefix(first, "##") {
-		first, rest, _ = strings.Cut(rest, "\n")
-	}
-	subject, ok := strings.CutPrefix(first, "Subject: ")
-	if !ok {
-		return "", nil, fmt.Errorf("the first line must be \"Subject: …\"")
-	}
-	subject = strings.TrimSpace(show(subject))
-	if subject == "" || strings.ContainsAny(subject, "\r\n") {
-		return "", nil, fmt.Errorf("the subject must be one line that says something")
-	}
-	open := false // the last block goes on
-	for _, line := range strings.Split(rest, "\n") {
-		line = strings.TrimRight(line, " \t")
+const subjectPrefix = "Subject: "
+
+// read takes the markup apart. It cannot fail: what is no marker is text. Line
+// ends in src are the template's own, those of values are marked.
+func read(src string) page {
+	var p page
+	first, rest, _ := strings.Cut(src, "\n")
+	p.subject = strings.TrimSpace(strings.TrimPrefix(first, subjectPrefix))
+	p.blocks = make([]block, 0, 40)
+	open := false // the next line may go on where the last one stopped
+	for row := range strings.SplitSeq(rest, "\n") {
+		row = squeeze(row)
+		b, marked := readRow(row)
 		switch {
-		case strings.HasPrefix(line, "##"):
-			continue
-		case line == "":
+		case row == "":
 			open = false
+		case !marked && open:
+			last := &p.blocks[len(p.blocks)-1]
+			last.text += " " + row
+		case b.text != "": // a pair without value, an empty quote: left out
+			p.blocks = append(p.blocks, b)
+			open = true
+		default:
+			open = false
+		}
+	}
+	return p
+}
+
+func readRow(row string) (b block, marked bool) {
+	for _, m := range markers {
+		text, found := strings.CutPrefix(row, m.prefix)
+		if !found || text != "" && text[0] != ' ' {
 			continue
 		}
-		kind, body := byte('p'), line
-		if strings.IndexByte(marks, line[0]) >= 0 && (len(line) == 1 || line[1] == ' ') {
-			kind, body = line[0], strings.TrimPrefix(line[1:], " ")
+		b = block{kind: m.kind, text: strings.TrimSpace(text)}
+		if m.kind == pair {
+			key, value, _ := strings.Cut(b.text, "|")
+			b.key, b.text = strings.TrimSpace(key), strings.TrimSpace(value)
 		}
-		last := len(blocks) - 1
-		switch {
-		case open && blocks[last].kind == kind && kind != 'p':
-			blocks[last].lines = append(blocks[last].lines, body)
-		case open && kind == 'p' && blocks[last].kind != '>':
-			// a line that goes on where the one before it broke off
-			n := len(blocks[last].lines) - 1
-			blocks[last].lines[n] += " " + strings.TrimSpace(body)
-		default:
-			blocks = append(blocks, block{kind, []string{body}})
-		}
-		open = true
+		return b, true
 	}
-	return subject, blocks, nil
+	return block{text: row}, false
 }
 
-// A span is a run of words of one kind.
-type span struct {
-	text   string
-	strong bool
-	link   string // "" for none
+// squeeze trims a line and makes one space of several: conditions in a template
+// leave them behind. The spaces of values are marked and stay.
+func squeeze(s string) string {
+	s = strings.Trim(s, " \t")
+	if !strings.Contains(s, "  ") && strings.IndexByte(s, '\t') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for field := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == '\t' }) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(field)
+	}
+	return b.String()
 }
 
-// spans reads a line: what stands out and what is a link.
-func spans(line string) []span {
-	if !strings.Contains(line, "**") && !strings.ContainsRune(line, markLink) {
-		return []span{{text: show(line)}}
+// marked decodes a code point that mark or link made, at the start of s. All
+// that begins with this byte is ours: templates and values hold none (U+E000 to U+EFFF).
+func marked(s string) (r rune, width int) {
+	if len(s) < 3 {
+		return 0, len(s)
 	}
-	var list []span
-	for i, piece := range strings.Split(line, "**") {
-		strong := i%2 == 1
-		for piece != "" {
-			before, after, ok := strings.Cut(piece, string(markLink))
-			if before != "" {
-				list = append(list, span{text: show(before), strong: strong})
-			}
-			if !ok {
-				break
-			}
-			var address, shown string
-			address, after, _ = strings.Cut(after, string(markText))
-			shown, piece, _ = strings.Cut(after, string(markEnd))
-			list = append(list, span{text: show(shown), strong: strong, link: show(address)})
-		}
-	}
-	return list
+	return 0xe000 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), 3
 }
+
+const markedByte = 0xee
+
+// closes reports whether an asterisk at the start of s has its partner.
+func closes(s string) bool { return strings.IndexByte(s[1:], '*') >= 0 }

@@ -5,81 +5,70 @@ import (
 	"unicode/utf8"
 )
 
-// width is where lines of the text part are broken.
-const width = 72
-
-// renderText writes the blocks as plain text.
-func renderText(blocks []block) string {
+// text is the page as plain text. A paragraph is one line: programs wrap it to
+// the width there is, and a phone's is no 72 characters.
+func (p page) text() string {
 	var b strings.Builder
-	b.Grow(4 << 10)
-	for i, bl := range blocks {
-		if i > 0 {
-			b.WriteString("\n")
+	b.Grow(4096)
+	for i, k := range p.blocks {
+		if i > 0 && !(k.kind == p.blocks[i-1].kind && together(k.kind)) {
+			b.WriteByte('\n')
 		}
-		for n, line := range bl.lines {
-			if bl.kind == '?' && n > 0 {
-				b.WriteString("\n")
+		k.text = unmark(k.text, k.kind == quote)
+		switch k.kind {
+		case title, heading:
+			rule := "="
+			if k.kind == heading {
+				rule = "-"
 			}
-			textLine(&b, bl.kind, line)
+			b.WriteString(k.text + "\n" + strings.Repeat(rule, utf8.RuneCountInString(k.text)))
+		case item:
+			b.WriteString("- " + k.text)
+		case pair:
+			b.WriteString(unmark(k.key, false) + ": " + k.text)
+		case alert:
+			b.WriteString("! " + k.text)
+		case quote:
+			b.WriteString("> " + k.text)
+		default:
+			b.WriteString(k.text)
 		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }
 
-func textLine(b *strings.Builder, kind byte, line string) {
-	switch kind {
-	case '#':
-		wrap(b, "", "", strings.ToUpper(plain(line)))
-	case '!':
-		wrap(b, "* ", "  ", plain(line))
-	case '-':
-		wrap(b, "- ", "  ", plain(line))
-	case '=':
-		label, value, _ := strings.Cut(line, "|")
-		wrap(b, plain(strings.TrimSpace(label))+": ", "    ", plain(strings.TrimSpace(value)))
-	case '>':
-		if line == "" {
-			b.WriteString(">\n")
-			return
-		}
-		wrap(b, "> ", "> ", plain(line))
-	default:
-		wrap(b, "", "", plain(line))
-	}
-}
+// together reports whether blocks of a kind stand without a blank line between them.
+func together(k blockKind) bool { return k == item || k == pair || k == question }
 
-// plain is a line without its marks; a link shows its address where that is not
-// what it says.
-func plain(line string) string {
-	if !strings.ContainsRune(line, markLink) {
-		return show(strings.ReplaceAll(line, "**", ""))
-	}
+// unmark gives values their characters back and leaves the emphasis out. Lines
+// of a value stay lines in a quote alone, each with its mark: outside it they
+// would be taken for ours.
+func unmark(s string, quoted bool) string {
 	var b strings.Builder
-	for _, s := range spans(line) {
-		b.WriteString(s.text)
-		if s.link != "" && s.link != s.text && !strings.HasPrefix(s.link, "tel:") && s.link != "mailto:"+s.text {
-			b.WriteString(" (" + s.link + ")")
+	b.Grow(len(s))
+	bold := false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '*' && (bold || closes(s[i:])):
+			bold = !bold
+		case c == markedByte:
+			r, width := marked(s[i:])
+			i += width - 1
+			switch {
+			case r == linkOpen: // the label says it all
+				i += max(0, strings.Index(s[i+1:], string(linkLabel))) + len(string(linkLabel))
+			case r >= linkOpen:
+			case r&0x7f == '\n' && quoted:
+				b.WriteString("\n> ")
+			case r&0x7f == '\n':
+				b.WriteByte(' ')
+			default:
+				b.WriteByte(byte(r & 0x7f))
+			}
+		default:
+			b.WriteByte(c)
 		}
 	}
 	return b.String()
-}
-
-// wrap breaks a line at words.
-func wrap(b *strings.Builder, first, next, line string) {
-	b.WriteString(first)
-	col, start := utf8.RuneCountInString(first), true
-	for _, word := range strings.Split(line, " ") {
-		n := utf8.RuneCountInString(word)
-		if !start && col+1+n > width {
-			b.WriteString("\n" + next)
-			col, start = utf8.RuneCountInString(next), true
-		}
-		if !start {
-			b.WriteByte(' ')
-			col++
-		}
-		b.WriteString(word)
-		col, start = col+n, false
-	}
-	b.WriteByte('\n')
 }

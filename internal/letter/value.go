@@ -3,129 +3,132 @@ package letter
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
-// A Text is a value in a template: data, whatever it holds. Characters that mean
-// something in the markup are written as private-use ones until the markup has
-// been read, so a value can become neither heading nor link nor header.
-type Text string
-
-// hidden is where ASCII characters go while the markup is read.
-const hidden = 0xE000
-
-// Link marks, put by the template functions alone: values cannot hold them.
+// What stands in a template's data can never become markup: String gives each
+// character that could mean something there as a code point of its own in the
+// private-use area, and only the renderers, after the markup has been read, turn
+// it back (and escape it). text/template prints whatever has a String by it, so
+// a template cannot get round this (security.md 3, 22).
 const (
-	markLink = '\uF000' // then the address
-	markText = '\uF001' // then what is shown
-	markEnd  = '\uF002'
+	senderPage  = '\ue000' // + an ASCII character from outside; links are broken here
+	settingPage = '\ue080' // + one from the configuration, or of an address
+	linkOpen    = '\ue100' // then the target
+	linkLabel   = '\ue101' // then what is shown
+	linkClose   = '\ue102'
 )
 
-// String is the value as it goes into the markup, on one line.
-func (t Text) String() string {
-	if simple(string(t)) {
-		return string(t)
+// The types of which template data is made, besides int and bool.
+type (
+	line    string // from outside, shown on one line
+	passage string // from outside, with its lines
+	address string // of a mailbox, from outside
+	setting string // from the academy's configuration
+	word    string // one of a fixed list of ours
+)
+
+func (v line) String() string    { return mark(string(v), senderPage, false) }
+func (v passage) String() string { return mark(string(v), senderPage, true) }
+func (v setting) String() string { return mark(string(v), settingPage, false) }
+func (v word) String() string    { return mark(string(v), settingPage, false) }
+
+// String leaves what is really an address whole, so that it can be copied.
+func (v address) String() string {
+	if validAddress(string(v)) {
+		return mark(string(v), settingPage, false)
 	}
-	return hide(oneLine(string(t)))
+	return line(v).String()
 }
 
-// simple reports whether s holds nothing but letters, digits and single spaces
-// between them: most values do.
-func simple(s string) bool {
-	space := true
-	for i := range len(s) {
-		c := s[i]
-		if c == ' ' && !space {
-			space = true
-			continue
+// maxLine is how many characters of a value are shown on one line: a subject may
+// have 16 KiB.
+const maxLine = 300
+
+// oneLine shortens what is to be shown on one line.
+func oneLine(s string) line {
+	n := 0
+	for i := range s {
+		if n++; n > maxLine {
+			return line(s[:i] + "…")
 		}
-		if !alnum(c) {
-			return false
-		}
-		space = false
 	}
-	return !space || s == ""
+	return line(s)
 }
 
-func alnum(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
-}
-
-// Upper is the value with a capital, for the beginning of a sentence.
-func (t Text) Upper() Text {
-	r, n := utf8.DecodeRuneInString(string(t))
-	return Text(unicode.ToUpper(r)) + t[n:]
-}
-
-// wash drops what could play tricks: control and private-use characters, and
-// those that turn the direction of writing.
-func wash(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n', r == '\t', r >= ' ' && r < 0x7f: // most of them
-			return r
-		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Co, r), unicode.Is(unicode.Bidi_Control, r),
-			r == '\u2028', r == '\u2029':
-			return -1
-		}
-		return r
-	}, strings.ReplaceAll(s, "\r\n", "\n"))
-}
-
-func hide(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < utf8.RuneSelf && r != ' ' && !alnum(byte(r)) {
-			return hidden + r
-		}
-		return r
-	}, s)
-}
-
-// show is the way back, once the markup has been read.
-func show(s string) string {
-	if !strings.Contains(s, "\xee\x80") && !strings.Contains(s, "\xee\x81") { // how UTF-8 begins those
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if r >= hidden && r < hidden+utf8.RuneSelf {
-			return r - hidden
-		}
-		return r
-	}, s)
-}
-
-// quote writes text of many lines as a block of the markup.
-func quote(t Text) string {
+// mark moves ASCII other than letters and digits to a page, and leaves out what
+// nobody can see or what turns the reading direction. Line ends are kept only
+// where lines may be.
+func mark(s string, page rune, lines bool) string {
 	var b strings.Builder
-	for line := range strings.Lines(strings.TrimRight(wash(string(t)), "\n\t ")) {
-		b.WriteString("> " + hide(strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    ")) + "\n")
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// link makes a link of an address of ours. Only the schemes below are links.
-func link(address, shown Text) string {
-	for _, scheme := range []string{"https://", "http://", "mailto:", "tel:"} {
-		if strings.HasPrefix(string(address), scheme) {
-			return string(markLink) + address.String() + string(markText) + shown.String() + string(markEnd)
+	b.Grow(len(s) + len(s)/2)
+	var last rune
+	for _, r := range s {
+		before := last
+		last = r
+		switch {
+		case r == '\n' && before == '\r':
+			continue
+		case r == '\r', r == '\u2028', r == '\u2029':
+			r = '\n'
+		}
+		if !lines && (r == '\n' || r == '\t') {
+			r = ' '
+		}
+		switch {
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
+			b.WriteRune(r)
+		case r == '\n', r == '\t', ' ' <= r && r < 0x7f:
+			b.WriteRune(page + r)
+		case r >= 0x80 && !unseen(r):
+			b.WriteRune(r)
 		}
 	}
-	return shown.String()
+	return b.String()
 }
 
-// tel makes a telephone number one that a phone can ring.
-func tel(number Text) string {
+// unseen reports control, format (bidi overrides among them) and private-use
+// characters. The joiners stay: scripts and emoji need them.
+func unseen(r rune) bool {
+	if r == '\u200c' || r == '\u200d' {
+		return false
+	}
+	return r < 0xa0 || unicode.In(r, unicode.Cf, unicode.Co) || r&0xfffe == 0xfffe
+}
+
+// A number is a case number (procedure.md 4). Nothing else shows.
+type number string
+
+func (n number) String() string {
+	s := string(n)
+	if len(s) < 12 || len(s) > 20 || s[0] != 'K' || s[5] != '-' || strings.Trim(s[1:5]+s[6:], "0123456789") != "" {
+		return ""
+	}
+	return s
+}
+
+// Links are made from the configuration alone: the argument's type sees to it
+// that New refuses a template that wants one made from anything else. What is
+// not fit for a link is shown without one.
+
+func tel(v setting) string {
 	digits := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r == '+' {
+		if '0' <= r && r <= '9' || r == '+' {
 			return r
 		}
 		return -1
-	}, string(number))
-	if digits == "" {
-		return number.String()
-	}
-	return link(Text("tel:"+digits), number)
+	}, string(v))
+	return link("tel:"+setting(digits), v, len(digits) >= 3)
 }
 
-// functions are what templates may call.
-var functions = map[string]any{"quote": quote, "link": link, "tel": tel}
+func mailto(v setting) string { return link("mailto:"+v, v, validAddress(string(v))) }
+
+func web(v setting) string {
+	return link(v, v, strings.HasPrefix(string(v), "https://") || strings.HasPrefix(string(v), "http://"))
+}
+
+func link(target, label setting, fit bool) string {
+	if !fit {
+		return label.String()
+	}
+	return string(linkOpen) + target.String() + string(linkLabel) + label.String() + string(linkClose)
+}

@@ -1,0 +1,136 @@
+package letter
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	netmail "net/mail"
+	"slices"
+	"strings"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"klachtd/internal/complaint"
+)
+
+// compose makes the bytes of a mail (RFC 5322, RFC 2046): lines below 998 bytes,
+// CRLF alone, 7 bits (security.md 3), one recipient (36).
+func (b *Book) compose(l complaint.Letter, p page, files []Attachment, e Envelope, replyTo string) ([]byte, error) {
+	if !isPlainID(e.ID) {
+		return nil, errID
+	}
+	if !validAddress(l.To.Address) {
+		return nil, errRecipient
+	}
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	m.FromMailAddress(mailbox(b.academy.From))
+	to := l.To
+	if l.Kind == complaint.LetterAcknowledgement {
+		to.Name = "" // the sender chose it (security.md 14)
+	}
+	m.ToMailAddress(mailbox(to))
+	m.Subject(subject(p))
+	m.SetDateWithValue(e.Date.In(b.academy.Zone))
+	m.SetMessageIDWithValue(e.ID)
+	thread(m, e)
+	declare(m, l.Kind)
+
+	m.SetBodyString(gomail.TypeTextPlain, p.text())
+	m.AddAlternativeString(gomail.TypeTextHTML, p.html())
+	for _, f := range files {
+		m.AttachReadSeeker(f.Name, bytes.NewReader(f.Data), gomail.WithFileContentType(gomail.ContentType(f.ContentType)))
+	}
+	if len(files) == 0 {
+		m.SetBoundary(boundary("alternative", e.ID))
+	}
+	var raw bytes.Buffer
+	raw.Grow(roomFor(files))
+	if _, err := m.WriteTo(&raw); err != nil {
+		return nil, fmt.Errorf("compose: %w", err)
+	}
+	if len(files) > 0 {
+		settle(raw.Bytes(), e.ID)
+	}
+	return raw.Bytes(), nil
+}
+
+// mailbox leaves out of a name what has no place in a header.
+func mailbox(p complaint.Party) *netmail.Address {
+	name := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && unseen(r) {
+			return -1
+		}
+		return r
+	}, p.Name)
+	return &netmail.Address{Name: name[:cutAt(name+" ", min(len(name), 100))], Address: p.Address}
+}
+
+// thread ties a mail to what it answers and to what went before. A foreign id
+// goes in only when it is one; our own always does, since some providers replace
+// Message-IDs (security.md 14, K).
+func thread(m *gomail.Msg, e Envelope) {
+	var refs []string
+	for _, id := range append(slices.Clone(e.References), e.InReplyTo) {
+		if validID(id) && !slices.Contains(refs, "<"+id+">") {
+			refs = append(refs, "<"+id+">")
+		}
+	}
+	if validID(e.InReplyTo) {
+		m.SetGenHeader(gomail.HeaderInReplyTo, "<"+e.InReplyTo+">")
+	}
+	m.SetGenHeader(gomail.HeaderReferences, strings.Join(append(refs, "<"+e.ID+">"), " "))
+}
+
+// declare says that no person wrote this, and asks for no answer by a machine
+// (RFC 3834 5, MS-OXCMAIL; security.md 15).
+func declare(m *gomail.Msg, k complaint.LetterKind) {
+	if !k.Automatic() {
+		return
+	}
+	automatic := "auto-generated"
+	if k == complaint.LetterAcknowledgement {
+		automatic = "auto-replied"
+	}
+	m.SetGenHeader(gomail.Header("Auto-Submitted"), automatic)
+	m.SetGenHeader(gomail.Header("X-Auto-Response-Suppress"), "All")
+}
+
+// boundary is made from the Message-ID: the same letter gives the same bytes, and
+// no sender can guess it. 60 characters, as many as go-mail draws.
+func boundary(part, id string) string {
+	sum := sha256.Sum256([]byte(part + " " + id))
+	return hex.EncodeToString(sum[:30])
+}
+
+// settle puts our boundaries in place of the two that go-mail draws at random
+// where parts are nested: it takes one of ours for both.
+func settle(raw []byte, id string) {
+	const before = ";\r\n boundary="
+	at := 0
+	for _, part := range [...]string{"mixed", "alternative"} {
+		i := bytes.Index(raw[at:], []byte(before))
+		if i < 0 {
+			return
+		}
+		at += i + len(before)
+		ours := []byte(boundary(part, id))
+		drawn := bytes.Clone(raw[at:min(at+len(ours), len(raw))])
+		for rest := raw[at:]; ; {
+			i := bytes.Index(rest, drawn)
+			if i < 0 {
+				break
+			}
+			copy(rest[i:], ours)
+			rest = rest[i+len(drawn):]
+		}
+	}
+}
+
+func roomFor(files []Attachment) int {
+	n := 16 << 10
+	for _, f := range files {
+		n += len(f.Data)*3/2 + 1024
+	}
+	return n
+}

@@ -1,0 +1,183 @@
+package letter
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+	"time"
+	"unicode/utf8"
+
+	"klachtd/internal/complaint"
+	"klachtd/templates"
+)
+
+var kinds = [...]complaint.LetterKind{
+	complaint.LetterAcknowledgement, complaint.LetterNotice, complaint.LetterCopy, complaint.LetterFollowup,
+	complaint.LetterUndelivered, complaint.LetterReminders, complaint.LetterAlarm,
+}
+
+const (
+	folder     = "nl"     // the language
+	sharedName = "shared" // pieces that several mails use
+	ending     = ".txt"
+	maxSource  = 64 << 10
+)
+
+// New reads the templates and tries each of them, with hostile values too.
+// overrides holds files that replace the built-in ones, one by one; nil: none.
+// An error names file and line.
+func New(overrides fs.FS, a Academy) (*Book, error) {
+	if a.Zone == nil {
+		a.Zone = time.UTC
+	}
+	b := &Book{academy: a, mails: map[complaint.LetterKind]*template.Template{}}
+	if overrides != nil {
+		if err := checkNames(overrides); err != nil {
+			return nil, err
+		}
+	}
+	about := settingsOf(a)
+	shared := template.New("").Funcs(template.FuncMap{
+		"academy": func() settings { return about }, "tel": tel, "mailto": mailto, "web": web,
+	})
+	if err := b.parse(shared, nil, sharedName); err != nil {
+		return nil, err
+	}
+	if overrides != nil { // it may define some pieces anew and leave the others
+		if err := b.parse(shared, overrides, sharedName); err != nil {
+			return nil, err
+		}
+	}
+	for _, kind := range kinds {
+		t, err := shared.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("clone %s: %w", sharedName, err)
+		}
+		if err := b.parse(t, overrides, string(kind)); err != nil {
+			return nil, err
+		}
+		b.mails[kind] = t.Lookup(fileOf(string(kind)))
+		if err := b.try(kind); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+func fileOf(name string) string { return path.Join(folder, name+ending) }
+
+// parse reads one file, the academy's own before ours.
+func (b *Book) parse(into *template.Template, overrides fs.FS, name string) error {
+	file := fileOf(name)
+	src, err := fs.ReadFile(templates.Files, file)
+	if err != nil {
+		return fmt.Errorf("built-in template: %w", err)
+	}
+	if overrides != nil {
+		own, err := fs.ReadFile(overrides, file)
+		if err == nil {
+			src = own
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("template: %w", err)
+		}
+	}
+	text, err := plain(file, src)
+	if err != nil {
+		return err
+	}
+	if name != sharedName {
+		if err := checkSubject(file, text); err != nil {
+			return err
+		}
+	}
+	if _, err := into.New(file).Parse(addressed(text, b.academy.Formal)); err != nil {
+		return atFile(err)
+	}
+	return nil
+}
+
+// atFile leaves "template: " out before "nl/notice.txt:12: ...".
+func atFile(err error) error {
+	return errors.New(strings.TrimPrefix(err.Error(), "template: "))
+}
+
+// checkNames finds files that would never be read: a slip in a name would
+// otherwise leave the built-in text in place without a word.
+func checkNames(overrides fs.FS) error {
+	if _, err := fs.ReadDir(overrides, "."); err != nil {
+		return fmt.Errorf("templates: %w", err)
+	}
+	var known []string
+	for _, k := range kinds {
+		known = append(known, string(k))
+	}
+	known = append(known, sharedName)
+	for _, dir := range [...]string{".", folder} {
+		entries, err := fs.ReadDir(overrides, dir)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("templates: %w", err)
+		}
+		for _, e := range entries {
+			name, isTemplate := strings.CutSuffix(e.Name(), ending)
+			switch {
+			case !isTemplate:
+			case !slices.Contains(known, name):
+				return fmt.Errorf("%s: there is no mail of that name; there are %s", path.Join(dir, e.Name()), strings.Join(known, ", "))
+			case dir != folder:
+				return fmt.Errorf("%s: belongs in the folder %s", e.Name(), folder)
+			}
+		}
+	}
+	return nil
+}
+
+// plain checks what stands in a file before it is taken for a template.
+func plain(file string, src []byte) (string, error) {
+	if len(src) > maxSource {
+		return "", fmt.Errorf("%s: larger than %d bytes", file, maxSource)
+	}
+	text := strings.ReplaceAll(strings.TrimPrefix(string(src), "\ufeff"), "\r\n", "\n")
+	n := 1
+	for row := range strings.SplitSeq(text, "\n") {
+		if !utf8.ValidString(row) {
+			return "", fmt.Errorf("%s:%d: not UTF-8: save the file in that encoding", file, n)
+		}
+		if i := strings.IndexFunc(row, func(r rune) bool { return r != '\t' && (r < ' ' || r >= 0x7f && unseen(r)) }); i >= 0 {
+			return "", fmt.Errorf("%s:%d: an invisible character after %q: delete it", file, n, row[:i])
+		}
+		n++
+	}
+	return text, nil
+}
+
+var action = regexp.MustCompile(`\{\{.*?\}\}`)
+
+// checkSubject holds a subject to fixed words and the number, without a # that
+// could be read as a command (security.md 21, procedure.md 3).
+func checkSubject(file, text string) error {
+	first, _, _ := strings.Cut(text, "\n")
+	words, found := strings.CutPrefix(first, subjectPrefix)
+	if !found || strings.TrimSpace(words) == "" {
+		return fmt.Errorf("%s:1: the first line must be %q and the subject", file, subjectPrefix)
+	}
+	words = strings.ReplaceAll(words, "[{{.Number}}]", "")
+	if action.MatchString(words) || strings.ContainsAny(words, "{}#*") {
+		return fmt.Errorf("%s:1: a subject holds fixed words and [{{.Number}}], nothing else", file)
+	}
+	return nil
+}
+
+var forms = regexp.MustCompile(`\[([^\[\]|{}\n]*)\|([^\[\]|{}\n]*)\]`)
+
+// addressed chooses the form of address: [je|u] becomes one of the two.
+func addressed(text string, formal bool) string {
+	if formal {
+		return forms.ReplaceAllString(text, "$2")
+	}
+	return forms.ReplaceAllString(text, "$1")
+}

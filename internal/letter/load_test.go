@@ -1,0 +1,84 @@
+package letter
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// An academy's own files replace ours one by one.
+func TestOverrides(t *testing.T) {
+	own := fstest.MapFS{
+		"nl/alarm.txt": {Data: []byte("\ufeffSubject: [Kijk je|Kijkt u] even\r\n\r\nBel {{tel academy.Phone}} of mail {{mailto academy.Address}}.\r\n")},
+		"nl/LEESMIJ":   {Data: []byte("no template")},
+	}
+	a := academy(true)
+	b, err := New(own, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := sampleLetters()
+	o := open(t, write(t, b, list[len(list)-1]))
+	if o.header.Get("Subject") != "Kijkt u even" || o.text != "Bel 020 123 45 67 of mail klachten@academie.example.\n" {
+		t.Errorf("%s\n%s", o.header.Get("Subject"), o.text)
+	}
+	for _, link := range []string{`href="tel:0201234567"`, `href="mailto:klachten@academie.example"`} {
+		if !strings.Contains(o.html, link) {
+			t.Errorf("no %s in\n%s", link, o.html)
+		}
+	}
+	if o := open(t, write(t, b, list[1])); !strings.Contains(o.text, "Er is een nieuwe klacht") {
+		t.Error("the others are not ours any more")
+	}
+}
+
+// A mistake names file and line, and what is wrong; at start.
+func TestBadOverrides(t *testing.T) {
+	const head = "Subject: Alarm\n\n"
+	for _, tt := range []struct{ file, text, want string }{
+		{"nl/alarm.txt", head + "{{.Nothing}}", "nl/alarm.txt:3:2: "},
+		{"nl/alarm.txt", head + "{{if}}", "nl/alarm.txt:3: "},
+		{"nl/alarm.txt", head + "{{unknown}}", `nl/alarm.txt:3: function "unknown" not defined`},
+		{"nl/alarm.txt", head + "a\nb\xe9", "nl/alarm.txt:4: not UTF-8"},
+		{"nl/alarm.txt", head + "a\u202eb", "nl/alarm.txt:3: an invisible character after \"a\""},
+		{"nl/alarm.txt", "Help", "nl/alarm.txt:1: the first line must be"},
+		{"nl/alarm.txt", "Subject: \nHelp", "nl/alarm.txt:1: the first line must be"},
+		{"nl/alarm.txt", head, "nl/alarm.txt: the mail would have no text"},
+		{"nl/alarm.txt", "Subject: #neem\n\nHelp", "nl/alarm.txt:1: a subject holds fixed words"},
+		{"nl/notice.txt", "Subject: {{.Message.Subject}}\n\nHelp", "nl/notice.txt:1: a subject holds fixed words"}, // security.md 21
+		{"nl/notice.txt", head + "{{tel .Message.Name}}", "nl/notice.txt:3:14: "},                                  // a link of a value
+		{"nl/notice.txt", head + "{{web .Message.Text}}", "nl/notice.txt:3:14: "},
+		{"nl/acknowledgement.txt", head + "{{.Message.Text}}", "nl/acknowledgement.txt:3:"}, // security.md 22
+		{"nl/acknowledgement.txt", head + strings.Repeat("lang ", 2000), "nl/acknowledgement.txt: the mail would be larger than 8000 bytes"},
+		{"nl/shared.txt", "{{define \"card\"}}{{.Nothing}}{{end}}", "nl/shared.txt:1:"},
+		{"nl/notise.txt", head + "Help", "nl/notise.txt: there is no mail of that name; there are acknowledgement, notice"},
+		{"notice.txt", head + "Help", "notice.txt: belongs in the folder nl"},
+		{"nl/alarm.txt", head + strings.Repeat("x", maxSource), "nl/alarm.txt: larger than 65536 bytes"},
+	} {
+		_, err := New(fstest.MapFS{tt.file: {Data: []byte(tt.text)}}, academy(false))
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s %.40q: %v, want %s", tt.file, tt.text, err, tt.want)
+		}
+	}
+	if _, err := New(os.DirFS(filepath.Join(t.TempDir(), "gone")), academy(false)); err == nil {
+		t.Error("a folder that is not there was taken")
+	}
+}
+
+// An academy that has told us little has mails without gaps.
+func TestBareAcademy(t *testing.T) {
+	a := academy(false)
+	a.Phone, a.Hours, a.PrivacyURL, a.Office = "", "", "", nil
+	b, err := New(nil, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := open(t, write(t, b, sampleLetters()[0]))
+	for _, gap := range []string{"()", "  ", " .", "bellen?", "privacy:", "<a "} {
+		if strings.Contains(o.text+o.html[strings.Index(o.html, "<body"):], gap) {
+			t.Errorf("%q in\n%s", gap, o.text)
+		}
+	}
+}
