@@ -19,7 +19,9 @@ type screen struct {
 	seen   map[string]bool // subjects without their numbers: the first of a kind is shown whole
 }
 
-func newScreen(w io.Writer) *screen { return &screen{w: w, colour: terminal(w), seen: map[string]bool{}} }
+func newScreen(w io.Writer) *screen {
+	return &screen{w: w, colour: terminal(w), seen: map[string]bool{}}
+}
 
 // shown is how many lines of a mail are shown when one like it was shown before;
 // the rest is for the mail program.

@@ -84,6 +84,9 @@ func (h *house) close() error {
 	if h.box != nil {
 		errs = append(errs, h.box.Close())
 	}
+	if h.desk != nil {
+		errs = append(errs, h.desk.Leave(context.Background()))
+	}
 	if h.db != nil {
 		errs = append(errs, h.db.Close())
 	}
@@ -204,12 +207,13 @@ func (h *house) hands() mailbox.House {
 			fresh, suspects, err := h.desk.Unseen(ctx, store.Box(b), uids)
 			return fresh, suspects, h.grave(err)
 		},
-		Receive: func(ctx context.Context, b mailbox.Box, batch []mailbox.Delivery) error {
+		Receive: func(ctx context.Context, b mailbox.Box, batch []mailbox.Delivery) (func() error, error) {
 			in := make([]desk.Delivery, len(batch))
 			for i, m := range batch {
 				in[i] = desk.Delivery{UID: m.UID, Received: m.Received, Raw: m.Raw, Partial: m.Partial}
 			}
-			return h.grave(h.desk.Receive(ctx, store.Box(b), in))
+			register, err := h.desk.Receive(ctx, store.Box(b), in)
+			return func() error { return h.grave(register()) }, h.grave(err)
 		},
 		ToFile: func(ctx context.Context, b mailbox.Box) ([]mailbox.Filing, error) {
 			var list []mailbox.Filing

@@ -34,7 +34,9 @@ type Worker struct {
 	log  *slog.Logger
 
 	mu   sync.Mutex
-	next time.Time // no letter before this, for PerMinute
+	next time.Time       // no letter before this, for PerMinute
+	done []store.Outcome // could not be written down yet
+	back []store.Letter  // could not be given back yet
 }
 
 // New returns a Worker.
@@ -61,6 +63,9 @@ const (
 // returns how many letters were accepted. Letters that fail are put back or
 // given up; an error is one of the database, or ErrConnect and its kin.
 func (w *Worker) Pass(ctx context.Context) (int, error) {
+	if err := w.catchUp(ctx); err != nil {
+		return 0, err
+	}
 	if err := w.settle(ctx); err != nil {
 		return 0, err
 	}
@@ -168,6 +173,38 @@ func (w *Worker) settle(ctx context.Context) error {
 }
 
 func (w *Worker) note(ctx context.Context, o store.Outcome) error {
-	_, err := w.db.Turn(ctx, []store.Outcome{o}, nil)
+	_, err := w.turn(ctx, []store.Outcome{o}, nil)
 	return err
+}
+
+// turn writes down what became of letters. What the database does not take is
+// kept until it does: the mail server has said it already.
+func (w *Worker) turn(ctx context.Context, done []store.Outcome, begin []store.Letter) ([][]byte, error) {
+	bodies, err := w.db.Turn(ctx, done, begin)
+	if err != nil {
+		w.mu.Lock()
+		w.done = append(w.done, done...)
+		w.mu.Unlock()
+	}
+	return bodies, err
+}
+
+func (w *Worker) unclaim(ctx context.Context, letters []store.Letter) error {
+	err := w.db.Unclaim(ctx, letters)
+	if err != nil {
+		w.back = append(w.back, letters...)
+		return fmt.Errorf("give back letters: %w", err)
+	}
+	return nil
+}
+
+// catchUp does what the database did not take in an earlier pass.
+func (w *Worker) catchUp(ctx context.Context) error {
+	done, back := w.done, w.back
+	w.done, w.back = nil, nil
+	if _, err := w.turn(ctx, done, nil); err != nil {
+		w.back = back
+		return fmt.Errorf("note letters: %w", err)
+	}
+	return w.unclaim(ctx, back)
 }

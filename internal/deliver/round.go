@@ -51,17 +51,17 @@ func (w *Worker) sendAll(ctx context.Context, letters []store.Letter) (int, erro
 		})
 	}
 	wg.Wait()
-	left := r.letters
-	if err := w.db.Unclaim(context.WithoutCancel(ctx), left); err != nil {
-		return r.sent, fmt.Errorf("give back letters: %w", err)
+	left, err := r.letters, errors.Join(errs...)
+	if err := w.unclaim(context.WithoutCancel(ctx), left); err != nil {
+		return r.sent, err
 	}
 	if r.err != nil {
 		return r.sent, r.err
 	}
-	if len(left) == 0 {
+	if len(left) == 0 && !errors.Is(err, ErrSender) {
 		return r.sent, nil // where one connection failed another did the work
 	}
-	return r.sent, errors.Join(errs...)
+	return r.sent, err
 }
 
 // line is one connection's share of the round.
@@ -73,8 +73,8 @@ func (r *round) line(ctx context.Context) error {
 	defer func() { conn.quit() }()
 	t := &turn{}
 	for {
-		if err := r.w.pace(ctx); err != nil {
-			return r.last(t)
+		if over, err := r.wait(ctx, t); over {
+			return err
 		}
 		if err := r.take(ctx, t); err != nil || !t.more {
 			return err
@@ -133,7 +133,27 @@ func (r *round) last(t *turn) error {
 	if err := r.w.note(context.Background(), o); err != nil {
 		return fmt.Errorf("finish letter %d: %w", o.Letter.ID, err)
 	}
+	if o.State == store.Sent {
+		r.commit.Lock()
+		r.sent++
+		r.commit.Unlock()
+	}
 	return nil
+}
+
+// wait holds a connection back for PerMinute, and reports whether that is the
+// end of it. What was sent is written down before: until then it is uncertain.
+func (r *round) wait(ctx context.Context, t *turn) (over bool, err error) {
+	if r.w.o.PerMinute == 0 {
+		return false, nil
+	}
+	if err := r.last(t); err != nil {
+		return true, err
+	}
+	r.commit.Lock()
+	empty := len(r.letters) == 0
+	r.commit.Unlock()
+	return empty || r.w.pace(ctx) != nil, nil
 }
 
 // patience is how long a commit waits for the other connections: about as long
@@ -212,7 +232,7 @@ func (r *round) turn(ctx context.Context, ready []*turn) error {
 	}
 	begin := r.letters[:n]
 	// Without cancel: what was sent is written down also while we stop.
-	bodies, err := r.w.db.Turn(context.WithoutCancel(ctx), done, begin)
+	bodies, err := r.w.turn(context.WithoutCancel(ctx), done, begin)
 	if err != nil {
 		return fmt.Errorf("note letters: %w", err)
 	}
@@ -230,9 +250,6 @@ func (r *round) turn(ctx context.Context, ready []*turn) error {
 
 // pace waits until another letter may go under PerMinute.
 func (w *Worker) pace(ctx context.Context) error {
-	if w.o.PerMinute == 0 {
-		return nil
-	}
 	w.mu.Lock()
 	now := w.wall()
 	if w.next.Before(now) {

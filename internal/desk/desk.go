@@ -36,11 +36,12 @@ type Limits struct {
 
 // A Desk handles events.
 type Desk struct {
-	o     Options
-	db    *store.DB
-	book  *letter.Book
-	log   *slog.Logger
-	tally Tally
+	o       Options
+	db      *store.DB
+	book    *letter.Book
+	log     *slog.Logger
+	tally   Tally
+	counted counted
 }
 
 // New returns a Desk.

@@ -27,25 +27,57 @@ type Delivery struct {
 // (security.md 5).
 const maxAttempts = 3
 
-// Unseen says which messages were never handed over. A flood of new ones holds
-// the acknowledgements until a person lets them go (security.md 12).
+// Unseen says which messages were never handed over, and counts a first attempt
+// for those before anything of them is read (security.md 5). A flood of new ones
+// holds the acknowledgements until a person lets them go (security.md 12).
 func (d *Desk) Unseen(ctx context.Context, b store.Box, uids []uint32) (fresh, suspects []uint32, err error) {
 	fresh, suspects, err = d.db.Unseen(ctx, b, uids)
-	if err != nil || len(fresh) <= d.o.Limits.Burst {
-		return fresh, suspects, err
+	if err != nil {
+		return nil, nil, err
+	}
+	var count []uint32
+	fresh, suspects, count = d.counted.split(b, fresh, suspects)
+	if len(count) == 0 {
+		return fresh, suspects, nil
 	}
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
-		held, err := tx.HeldSince()
-		if err != nil || !held.IsZero() {
-			return err
+		if len(fresh) > d.o.Limits.Burst {
+			if err := d.hold(tx, len(fresh)); err != nil {
+				return err
+			}
 		}
-		d.log.Warn("acknowledgements held", "new", len(fresh), "burst", d.o.Limits.Burst)
-		if err := d.alarm(tx, complaint.Alarm{Kind: complaint.AlarmHeld, Count: len(fresh)}); err != nil {
-			return err
-		}
-		return tx.Hold()
+		_, err := tx.CountAttempts(b, count)
+		return err
 	})
-	return fresh, suspects, err
+	if err != nil {
+		return nil, nil, fmt.Errorf("unseen: %w", err)
+	}
+	d.counted.add(b, count)
+	d.o.Step("desk: attempts counted")
+	return fresh, suspects, nil
+}
+
+func (d *Desk) hold(tx *store.Tx, fresh int) error {
+	held, err := tx.HeldSince()
+	if err != nil || !held.IsZero() {
+		return err
+	}
+	d.log.Warn("acknowledgements held", "new", fresh, "burst", d.o.Limits.Burst)
+	if err := d.alarm(tx, complaint.Alarm{Kind: complaint.AlarmHeld, Count: fresh}); err != nil {
+		return err
+	}
+	return tx.Hold()
+}
+
+// Leave takes back the attempts of messages that were counted and not handed
+// over: the process ends as it should, and they are no suspects.
+func (d *Desk) Leave(ctx context.Context) error {
+	for b, uids := range d.counted.all() {
+		if err := d.db.Update(ctx, func(tx *store.Tx) error { return tx.TakeBackAttempts(b, uids) }); err != nil {
+			return fmt.Errorf("leave: %w", err)
+		}
+	}
+	return nil
 }
 
 // arrived is a delivery that has been read.
@@ -57,49 +89,65 @@ type arrived struct {
 	err   error
 }
 
-// Receive handles a batch: what it could handle is on disk when it returns nil.
-// A message that fails is left for a later pass and stops no other one; the third
-// time it becomes a stub that somebody has to look at (security.md 5, 6).
-func (d *Desk) Receive(ctx context.Context, b store.Box, batch []Delivery) error {
+// Receive reads a batch and returns what registers it: what could be handled is
+// on disk when that returns nil. A message that fails is left for a later pass
+// and stops no other one; the third time it becomes a stub that somebody has to
+// look at (security.md 5, 6).
+func (d *Desk) Receive(ctx context.Context, b store.Box, batch []Delivery) (register func() error, err error) {
 	uids := make([]uint32, len(batch))
 	for i, m := range batch {
 		uids[i] = m.UID
 	}
 	attempts, err := d.countAttempts(ctx, b, uids)
 	if err != nil {
-		return fmt.Errorf("receive: %w", err)
+		return nil, fmt.Errorf("receive: %w", err)
 	}
-	d.o.Step("desk: attempt counted")
 	now, held, err := d.moment(ctx)
 	if err != nil {
-		return fmt.Errorf("receive: %w", err)
+		return nil, fmt.Errorf("receive: %w", err)
 	}
 	mails := make([]arrived, len(batch))
 	for i, m := range batch {
 		mails[i] = d.read(m, attempts[m.UID], now, held)
 	}
 	d.o.Step("desk: read")
-	if err := d.register(ctx, b, mails, uids); err != nil {
-		// The database's fault, not theirs.
-		back := d.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.TakeBackAttempts(b, uids) })
-		return fmt.Errorf("receive: %w", errors.Join(err, back))
-	}
-	d.o.Step("desk: committed")
-	for _, a := range mails {
-		if a.err != nil {
-			d.log.Error("message not handled", "uid", a.UID, "attempt", attempts[a.UID], "class", class(a.err))
+	return func() error {
+		err := d.register(ctx, b, mails, uids)
+		d.counted.remove(b, uids)
+		if err != nil {
+			// The database's fault, not theirs.
+			back := d.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.TakeBackAttempts(b, uids) })
+			return fmt.Errorf("receive: %w", errors.Join(err, back))
 		}
-	}
-	return nil
+		d.o.Step("desk: committed")
+		for _, a := range mails {
+			if a.err != nil {
+				d.log.Error("message not handled", "uid", a.UID, "attempt", attempts[a.UID], "class", class(a.err))
+			}
+		}
+		return nil
+	}, nil
 }
 
-// countAttempts counts in a transaction of its own, before anything is parsed.
-func (d *Desk) countAttempts(ctx context.Context, b store.Box, uids []uint32) (n map[uint32]int, err error) {
-	err = d.db.Update(ctx, func(tx *store.Tx) error {
-		n, err = tx.CountAttempts(b, uids)
-		return err
-	})
-	return n, err
+// countAttempts counts suspects, in a transaction of its own before anything is
+// parsed. The others were counted when they were announced.
+func (d *Desk) countAttempts(ctx context.Context, b store.Box, uids []uint32) (map[uint32]int, error) {
+	n := map[uint32]int{}
+	suspects := d.counted.without(b, uids)
+	if len(suspects) > 0 {
+		err := d.db.Update(ctx, func(tx *store.Tx) (err error) {
+			n, err = tx.CountAttempts(b, suspects)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		d.o.Step("desk: attempt counted")
+	}
+	for _, uid := range uids {
+		n[uid] = max(n[uid], 1)
+	}
+	return n, nil
 }
 
 // moment returns the time, and whether acknowledgements are held, for the drafts.

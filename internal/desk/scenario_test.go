@@ -155,7 +155,11 @@ func (w *world) Receive(raw []byte) error {
 	if err != nil || len(fresh) != 1 {
 		return fmt.Errorf("unseen: %v %w", fresh, err)
 	}
-	if err := w.desk.Receive(ctx, box, []desk.Delivery{{UID: w.uid, Received: w.now, Raw: raw}}); err != nil {
+	register, err := w.desk.Receive(ctx, box, []desk.Delivery{{UID: w.uid, Received: w.now, Raw: raw}})
+	if err != nil {
+		return err
+	}
+	if err := register(); err != nil {
 		return err
 	}
 	return w.deliver()

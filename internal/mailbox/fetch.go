@@ -157,7 +157,7 @@ func (r *reader) literal(uid uint32, lit imap.LiteralReader) error {
 	if err != nil || keep+n != size {
 		return errShort
 	}
-	if keep > 0 {
+	if keep > 0 || wanted && size == 0 && l.size == 0 { // a message may be empty, unless it was announced with bytes
 		delete(r.want, uid) // a server may say it twice
 		r.kept += keep
 		d := Delivery{UID: uid, Received: l.at, Size: size, Raw: raw, Partial: tooLarge}

@@ -52,7 +52,9 @@ func newMemory() *memory {
 }
 
 func (h *memory) house() House {
-	return House{Unseen: h.unseen, Receive: h.receive, ToFile: h.toFile, Filed: h.filedNow}
+	return House{Unseen: h.unseen, Receive: func(ctx context.Context, b Box, batch []Delivery) (func() error, error) {
+		return func() error { return h.receive(ctx, b, batch) }, nil
+	}, ToFile: h.toFile, Filed: h.filedNow}
 }
 
 func (h *memory) unseen(_ context.Context, b Box, uids []uint32) (fresh, suspects []uint32, err error) {

@@ -73,8 +73,9 @@ type House struct {
 	// Unseen says which of these messages were never handed over; suspects crashed the process before and come
 	// last, one at a time.
 	Unseen func(ctx context.Context, b Box, uids []uint32) (fresh, suspects []uint32, err error)
-	// Receive registers a batch. It is never called twice at the same time.
-	Receive func(ctx context.Context, b Box, batch []Delivery) error
+	// Receive reads a batch and returns what registers it. It is called while the batch before is being
+	// registered; never twice at the same time, nor are two batches registered at the same time.
+	Receive func(ctx context.Context, b Box, batch []Delivery) (register func() error, err error)
 	// ToFile says what is still to be filed.
 	ToFile func(ctx context.Context, b Box) ([]Filing, error)
 	// Filed notes that these messages have left the box.

@@ -172,11 +172,18 @@ func (p *pass) one(ctx context.Context, uid uint32) (again bool, err error) {
 	return false, nil
 }
 
-// hand gives a batch to the house once it has finished with the one before, and does not wait for the answer:
-// the next batch is fetched meanwhile.
+// hand gives a batch to the house, which reads it while it registers the one before, and does not wait until it is
+// registered: the next batch is fetched meanwhile.
 func (p *pass) hand(ctx context.Context, batch []Delivery) error {
-	if err := p.wait(); err != nil || len(batch) == 0 {
-		return err
+	if len(batch) == 0 {
+		return p.wait()
+	}
+	register, err := p.h.Receive(ctx, p.box, batch)
+	if waited := p.wait(); waited != nil {
+		return waited
+	}
+	if err != nil {
+		return fmt.Errorf("hand over: %w", err)
 	}
 	if p.unfiled >= setSize {
 		if err := p.file(ctx); err != nil {
@@ -184,7 +191,7 @@ func (p *pass) hand(ctx context.Context, batch []Delivery) error {
 		}
 	}
 	p.busy = len(batch)
-	go func() { p.done <- p.h.Receive(ctx, p.box, batch) }()
+	go func() { p.done <- register() }()
 	return nil
 }
 
