@@ -110,6 +110,7 @@ func openBook(cfg config.Config) (*letter.Book, error) {
 	book, err := letter.New(overrides, letter.Academy{
 		Name: cfg.Academy.Name, Phone: cfg.Academy.Phone, Hours: cfg.Academy.Hours, PrivacyURL: cfg.Academy.PrivacyURL,
 		Formal: cfg.Academy.AddressForm == "u", Zone: cfg.Academy.Zone, Office: office,
+		Spam: cfg.IMAP.Folders.Spam, Quarantine: cfg.IMAP.Folders.Quarantine,
 		From: complaint.Party{Name: cfg.SMTP.From.Name, Address: cfg.SMTP.From.Address},
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -92,11 +93,13 @@ type file struct {
 // settings are what templates may say about the academy: {{academy.Phone}}.
 type settings struct {
 	Name, Phone, Hours, PrivacyURL, Address, Office setting
+	Spam, Quarantine                                setting
 }
 
 func settingsOf(a Academy) settings {
 	return settings{Name: setting(a.Name), Phone: setting(a.Phone), Hours: setting(a.Hours),
-		PrivacyURL: setting(a.PrivacyURL), Address: setting(a.From.Address), Office: enumerate(a.Office)}
+		PrivacyURL: setting(a.PrivacyURL), Address: setting(a.From.Address), Office: enumerate(a.Office),
+		Spam: setting(cmp.Or(a.Spam, "Klachten/Spam")), Quarantine: setting(cmp.Or(a.Quarantine, "Klachten/Quarantaine"))}
 }
 
 // data gathers what the template of a letter may show, and the attachments that

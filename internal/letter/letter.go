@@ -24,6 +24,8 @@ type Academy struct {
 	Zone       *time.Location
 	From       complaint.Party // the sender of all our mail
 	Office     []string        // names of the binnendienst
+	Spam       string          // the folder of what was put aside; empty: Klachten/Spam
+	Quarantine string          // and of what could not be read; empty: Klachten/Quarantaine
 }
 
 // An Attachment came with the complainant's message.
