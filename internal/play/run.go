@@ -144,7 +144,11 @@ func (pl *player) unexpected(line int) error {
 	for _, l := range pl.sent {
 		list = append(list, fmt.Sprintf("%s  %s", l.To, pl.short(l.Subject)))
 	}
-	return fmt.Errorf("before line %d: not expected after line %d:\n\t%s", line, pl.sentFrom, strings.Join(list, "\n\t"))
+	before := "at the end"
+	if line > 0 {
+		before = fmt.Sprintf("before line %d", line)
+	}
+	return fmt.Errorf("%s: not expected after line %d:\n\t%s", before, pl.sentFrom, strings.Join(list, "\n\t"))
 }
 
 func (pl *player) expect(s Step) error {
@@ -189,6 +193,9 @@ func (pl *player) register(s Step) error {
 		words := strings.Fields(f.text)
 		if want := fmt.Sprintf("K%d", i+1); words[0] != want {
 			return fmt.Errorf("line %d: want %s first", s.Line+f.n, want)
+		}
+		if len(words)%2 == 0 {
+			return fmt.Errorf("line %d: %q has no value", s.Line+f.n, words[len(words)-1])
 		}
 		for k := 1; k+1 < len(words); k += 2 {
 			got, known := cases[i].Facts[words[k]]

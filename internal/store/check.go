@@ -39,6 +39,9 @@ func Look(o Options) (State, error) {
 	if err := CheckModes(f); err != nil {
 		return s, err
 	}
+	if err := hasKeys(f); err != nil {
+		return s, err
+	}
 	if err := vault.Check(f.Master, f.Keys); err != nil {
 		return s, err
 	}
@@ -53,8 +56,17 @@ func Look(o Options) (State, error) {
 	return s, s.lookInside(o.Path)
 }
 
+// lookInside leaves no log and no index behind, as a mere reader of a file in WAL
+// mode would: without a log nothing but the file is opened, with one its index
+// is only read. Only a log that has lost its index gets a new one.
 func (s *State) lookInside(path string) error {
-	db, err := sql.Open("sqlite3", fmt.Sprintf(readDSN, escape(path)))
+	dsn := fmt.Sprintf(readDSN, escape(path))
+	if _, err := os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
+		dsn += "&immutable=1"
+	} else if _, err := os.Stat(path + "-shm"); err == nil {
+		dsn += "&readonly_shm=1"
+	}
+	db, err := sql.Open("sqlite3", dsn)
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}

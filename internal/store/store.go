@@ -33,7 +33,7 @@ var (
 // at once: a transaction that reads first would else fail instead of wait.
 const (
 	writeDSN = "file:%s?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_secure_delete=on&_txlock=immediate&_cache_size=-8000"
-	readDSN  = "file:%s?mode=ro&_query_only=true&_busy_timeout=5000&_foreign_keys=on&_secure_delete=on"
+	readDSN  = "file:%s?mode=ro&_query_only=true&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_secure_delete=on"
 )
 
 // DB is the open database: one writer, readers beside it.
@@ -97,6 +97,9 @@ func (db *DB) open(o Options, f Files) (err error) {
 			return err
 		}
 	}
+	if err = hasKeys(f); err != nil {
+		return err
+	}
 	if db.vault, err = vault.Open(f.Master, f.Keys); err != nil {
 		return err
 	}
@@ -108,9 +111,12 @@ func (db *DB) open(o Options, f Files) (err error) {
 	if db.conn, err = db.write.Conn(ctx); err != nil {
 		return fmt.Errorf("open database: %w", explain(err))
 	}
-	// A checkpoint writes every page once more: not too often. 4000 pages are 16 MB of log.
-	if _, err = db.conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 4000"); err != nil {
-		return fmt.Errorf("open database: %w", explain(err))
+	// A checkpoint writes every page once more: not too often. 4000 pages are 16 MB
+	// of log. What a savepoint would undo stays in memory, and so in no other file.
+	for _, pragma := range []string{"PRAGMA wal_autocheckpoint = 4000", "PRAGMA temp_store = MEMORY"} {
+		if _, err = db.conn.ExecContext(ctx, pragma); err != nil {
+			return fmt.Errorf("open database: %w", explain(err))
+		}
 	}
 	if err := db.migrate(ctx); err != nil {
 		return err
@@ -202,6 +208,19 @@ func CheckModes(f Files) error {
 	return nil
 }
 
+// hasKeys refuses a database whose keys are gone: with new ones nothing that is
+// in it could ever be read again. The keys are older than its first page.
+func hasKeys(f Files) error {
+	info, err := os.Stat(f.DB)
+	if err != nil || info.Size() == 0 {
+		return nil // not made yet; what is wrong with the path is said when it is opened
+	}
+	if _, err := os.Stat(f.Keys); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %s is missing while %s is there; put the keys back", vault.ErrNoKey, f.Keys, f.DB)
+	}
+	return nil
+}
+
 func takeLock(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -234,6 +253,9 @@ func escape(path string) string {
 // explain gives SQLite's errors the names above. The driver returns the value
 // type; a pointer never matches.
 func explain(err error) error {
+	if errors.Is(err, syscall.ENOSPC) { // the keys file
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
 	var e sqlite3.Error
 	if !errors.As(err, &e) {
 		return err

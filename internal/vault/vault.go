@@ -85,6 +85,7 @@ func Check(masterPath, keysPath string) error {
 	if err != nil {
 		return err
 	}
+	v.path = keysPath
 	head := make([]byte, slotSize)
 	f, err := os.Open(keysPath)
 	if err != nil {
@@ -133,6 +134,7 @@ func writeNew(path string, data []byte) error {
 	}
 	_, err = f.Write(data)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		_ = os.Remove(path) // half a key would stand in the way of the next start
 		return err
 	}
 	return syncDir(filepath.Dir(path))
