@@ -60,35 +60,44 @@ func (m *Mailbox) Check(ctx context.Context) (Report, error) {
 	return r, err
 }
 
-// recent counts the messages since Options.Since. The server compares days; only for those around the first day
-// is the moment itself asked.
+// recent counts the messages since Options.Since.
 func (m *Mailbox) recent(ctx context.Context, s *session, all int) (int, error) {
 	if m.o.Since.IsZero() {
 		return all, nil
 	}
+	uids, err := m.since(ctx, s)
+	return len(uids), err
+}
+
+// since finds the messages since Options.Since. SEARCH compares days in a time zone of the server's choice, hence a
+// day more; only for those around the first day is the moment itself asked.
+func (m *Mailbox) since(ctx context.Context, s *session) ([]uint32, error) {
+	if m.o.Since.IsZero() {
+		return s.search(ctx, &imap.SearchCriteria{})
+	}
 	day := m.o.Since.UTC().AddDate(0, 0, -1)
 	uids, err := s.search(ctx, &imap.SearchCriteria{Since: day})
 	if err != nil || len(uids) == 0 {
-		return 0, err
+		return uids, err
 	}
 	near, err := s.search(ctx, &imap.SearchCriteria{Since: day, Before: day.AddDate(0, 0, 3)})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	n := len(uids)
+	old := map[uint32]bool{}
 	for set := range slices.Chunk(near, setSize) {
 		err := s.do(ctx, "fetch dates", func(c *imapclient.Client) error {
 			list, err := c.Fetch(uidSet(set), &imap.FetchOptions{UID: true, InternalDate: true}).Collect()
 			for _, msg := range list {
 				if msg.InternalDate.Before(m.o.Since) {
-					n--
+					old[uint32(msg.UID)] = true
 				}
 			}
 			return err
 		})
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	return n, nil
+	return slices.DeleteFunc(uids, func(u uint32) bool { return old[u] }), nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -169,6 +170,8 @@ func (t *target) move(ctx context.Context, s *session, set []uint32, name string
 		}
 		t.o.Step("mailbox: copied")
 	}
+	ctx, cancel := lingering(ctx, lastWords) // a copy whose original stays would be a second message
+	defer cancel()
 	err := s.do(ctx, "mark deleted", func(c *imapclient.Client) error {
 		flags := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}
 		return c.Store(uidSet(set), flags, nil).Close()
@@ -178,6 +181,16 @@ func (t *target) move(ctx context.Context, s *session, set []uint32, name string
 	}
 	t.o.Step("mailbox: marked")
 	return s.do(ctx, "expunge", func(c *imapclient.Client) error { return c.UIDExpunge(uidSet(set)).Close() })
+}
+
+// lastWords is how long the server may take to remove what was copied once we are to stop.
+const lastWords = 2 * time.Second
+
+// lingering is a context that ends a while after ctx does.
+func lingering(ctx context.Context, while time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(while, cancel) })
+	return longer, func() { stop(); cancel() }
 }
 
 // note tells the house what left the box. Not even the end of the context keeps it from being noted.

@@ -155,11 +155,7 @@ func (p *pass) look(ctx context.Context, from uint32) (uids []uint32, known map[
 // search asks for all messages that are not too old. SEARCH compares days in a time zone of the server's
 // choice, hence a day more; the moment itself is compared later.
 func (p *pass) search(ctx context.Context, s *session) ([]uint32, error) {
-	criteria := &imap.SearchCriteria{}
-	if !p.o.Since.IsZero() {
-		criteria.Since = p.o.Since.UTC().AddDate(0, 0, -1)
-	}
-	uids, err := s.search(ctx, criteria)
+	uids, err := p.since(ctx, s)
 	if err != nil || len(uids) > 0 {
 		return uids, err
 	}

@@ -119,6 +119,11 @@ func (d *Dovecot) ResetUIDValidity(user string) {
 	if err != nil {
 		d.tb.Fatal(err)
 	}
+	locks, err := filepath.Glob(filepath.Join(box, "*.lock")) // of a server that was killed
+	if err != nil {
+		d.tb.Fatal(err)
+	}
+	stale = append(stale, locks...)
 	for _, name := range append(stale, filepath.Join(box, "dovecot-uidlist")) {
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			d.tb.Fatal("reset uidvalidity: ", err)

@@ -53,7 +53,7 @@ func Look(o Options) (State, error) {
 		return s, fmt.Errorf("look at database: %w", err)
 	}
 	s.Exists = true
-	return s, s.lookInside(o.Path)
+	return s, named(o.Path, s.lookInside(o.Path))
 }
 
 // lookInside leaves no log and no index behind, as a mere reader of a file in WAL

@@ -59,7 +59,7 @@ func TestLookAgreesWithOpen(t *testing.T) {
 		{"an empty folder", func(f Files) error {
 			return errors.Join(os.Remove(f.DB), os.Remove(f.Keys), os.Remove(f.Master), os.Remove(f.Lock))
 		}, nil},
-		{"keys without a database", func(f Files) error { return os.Remove(f.DB) }, nil},
+		{"keys without a database", func(f Files) error { return os.Remove(f.DB) }, ErrLost},
 		{"others may read the file", func(f Files) error { return os.Chmod(f.DB, 0o644) }, ErrLax},
 		{"others may look into the folder", func(f Files) error { return os.Chmod(f.Dir, 0o755) }, ErrLax},
 		{"another master key", func(f Files) error { return spoil(f.Master, 0, "anders") }, vault.ErrMaster},

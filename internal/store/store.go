@@ -27,6 +27,7 @@ var (
 	ErrLax     = errors.New("others may read it")
 	ErrCorrupt = errors.New("database is damaged")
 	ErrFull    = errors.New("disk is full")
+	ErrLost    = errors.New("database is lost")
 )
 
 // The options of each connection (security.md 27). BEGIN takes the write lock
@@ -86,7 +87,7 @@ func Open(o Options, now func() time.Time) (*DB, error) {
 	db := &DB{path: o.Path, now: now, stmts: map[string]*sql.Stmt{}, boxes: map[string]int64{},
 		bell: make(chan struct{}, 1), failed: make(chan struct{}, 1)}
 	if err := db.open(o, f); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(named(o.Path, err), db.Close())
 	}
 	return db, nil
 }
@@ -212,13 +213,24 @@ func CheckModes(f Files) error {
 // in it could ever be read again. The keys are older than its first page.
 func hasKeys(f Files) error {
 	info, err := os.Stat(f.DB)
-	if err != nil || info.Size() == 0 {
-		return nil // not made yet; what is wrong with the path is said when it is opened
+	if err != nil || info.Size() == 0 { // not made yet; what is wrong with the path is said when it is opened
+		if k, err := os.Stat(f.Keys); err == nil && k.Size() > vault.Fresh {
+			return fmt.Errorf("%w: %s is missing while %s holds keys of cases; put the database back, or move both keys and master key away to begin anew", ErrLost, f.DB, f.Keys)
+		}
+		return nil
 	}
 	if _, err := os.Stat(f.Keys); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w: %s is missing while %s is there; put the keys back", vault.ErrNoKey, f.Keys, f.DB)
 	}
 	return nil
+}
+
+// named says which file is damaged and what to do.
+func named(path string, err error) error {
+	if errors.Is(err, ErrCorrupt) {
+		return fmt.Errorf("%s: %w; put a backup in its place, nothing was changed", path, err)
+	}
+	return err
 }
 
 func takeLock(path string) (*os.File, error) {

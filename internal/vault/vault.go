@@ -35,6 +35,9 @@ const (
 	masterLen = 32
 )
 
+// Fresh is the size of a keys file that holds no key of a case yet.
+const Fresh = 2 * slotSize
+
 // A Vault is an open keys file. It is safe for use by many goroutines as long
 // as one at a time makes keys.
 type Vault struct {
