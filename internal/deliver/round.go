@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/textproto"
 	"slices"
@@ -84,7 +85,11 @@ func (r *round) line(ctx context.Context) error {
 		r.w.o.Step("deliver: answered")
 		o := verdict(t.letter, words, sendErr, r.w.now(), rand.Float64()) //nolint:gosec // jitter need not be secret
 		t.done = &o
-		r.w.log.Info("letter tried", "case", t.letter.CaseID, "letter", t.letter.ID, "kind", t.letter.Kind,
+		level := slog.LevelInfo
+		if sendErr == nil {
+			level = slog.LevelDebug // the register shows what was sent
+		}
+		r.w.log.Log(ctx, level, "letter tried", "case", t.letter.CaseID, "letter", t.letter.ID, "kind", t.letter.Kind,
 			"attempt", t.letter.Attempts+1, "state", o.State)
 		if sendErr == nil {
 			continue

@@ -184,22 +184,25 @@ func (c *smtpConn) abandon(dataRefused error) error {
 	return nil
 }
 
-// text sends the text and the last dot, and returns the server's words.
+// text sends the text and the last dot, and returns the server's words. The dot
+// goes with the last piece, in one write: from there on an error leaves it open
+// whether the letter was accepted.
 func (c *smtpConn) text(raw []byte) (string, error) {
-	body := stuffed(raw)
+	body := append(stuffed(raw), ".\r\n"...)
 	for len(body) > 0 {
-		piece := body[:min(len(body), pieceSize)]
-		body = body[len(piece):]
+		n := min(len(body), pieceSize)
+		last := n == len(body)
 		c.step(commandTime)
-		if _, err := c.client.Text.W.Write(piece); err != nil {
-			return "", &sendError{err: err}
+		_, err := c.client.Text.W.Write(body[:n])
+		if err == nil && last {
+			err = c.client.Text.W.Flush()
 		}
+		if err != nil {
+			return "", &sendError{err: err, unknown: last}
+		}
+		body = body[n:]
 	}
-	c.write(".\r\n")
 	c.step(finalTime)
-	if err := c.client.Text.W.Flush(); err != nil {
-		return "", &sendError{err: err, unknown: true}
-	}
 	code, words, err := c.client.Text.ReadResponse(250)
 	if err != nil {
 		var reply *textproto.Error

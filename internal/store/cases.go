@@ -23,26 +23,26 @@ type sealedCase struct {
 // wish when that is such a number. draw returns a random number below its argument.
 func (tx *Tx) NewNumber(year int, wish string, draw func(n int) (int, error)) (string, error) {
 	var used int
-	if _, err := tx.one("count numbers", "SELECT coalesce(max(seq), 0) FROM cases WHERE year = ?", []any{year}, &used); err != nil {
-		return "", err
-	}
 	for range 1000 {
+		taken := true
+		if wish != "" {
+			_, err := tx.one("look up number", "SELECT coalesce(max(seq), 0), EXISTS (SELECT 1 FROM cases WHERE number = ?2) FROM cases WHERE year = ?1",
+				[]any{year, wish}, &used, &taken)
+			if err != nil {
+				return "", err
+			}
+		} else if _, err := tx.one("count numbers", "SELECT coalesce(max(seq), 0) FROM cases WHERE year = ?", []any{year}, &used); err != nil {
+			return "", err
+		}
 		n, err := draw(complaint.Numbers(used))
 		if err != nil {
 			return "", fmt.Errorf("draw number: %w", err)
 		}
 		number := complaint.Number(year, used, n)
-		if len(wish) == len(number) {
-			number, wish = wish, ""
+		if !taken && len(wish) == len(number) {
+			return wish, nil
 		}
-		var taken int
-		found, err := tx.one("look up number", "SELECT 1 FROM cases WHERE number = ?", []any{number}, &taken)
-		if err != nil {
-			return "", err
-		}
-		if !found {
-			return number, nil
-		}
+		wish = number
 	}
 	return "", Fatal{fmt.Errorf("draw number: 1000 in a row were taken")}
 }

@@ -223,9 +223,10 @@ func (tx *Tx) Acknowledged(address string) (Acknowledged, error) {
 func (tx *Tx) AddAcknowledged(address string) error {
 	person, domain := tx.addressHashes(address)
 	err := tx.exec("count acknowledgement", "INSERT INTO acknowledged(at, address, domain) VALUES (?, ?, ?)", ms(tx.now), person, domain)
-	if err != nil {
+	if err != nil || tx.forgot {
 		return err
 	}
+	tx.forgot = true // once a transaction
 	return tx.exec("forget acknowledgements", "DELETE FROM acknowledged WHERE at <= ?", ms(tx.now.Add(-24*time.Hour)))
 }
 

@@ -13,12 +13,13 @@ import (
 
 // A Tx is one transaction; it has one moment.
 type Tx struct {
-	db   *DB
-	now  time.Time
-	run  runner
-	keys map[int64]vault.Key
-	due  bool // letters were made due
-	fail bool // letters have failed
+	db     *DB
+	now    time.Time
+	run    runner
+	keys   map[int64]vault.Key
+	due    bool // letters were made due
+	forgot bool // old acknowledgements were forgotten
+	fail   bool // letters have failed
 }
 
 // runner is what a transaction runs its statements on.

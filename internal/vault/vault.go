@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 )
 
 // Errors that a caller may want to tell apart.
@@ -252,11 +253,20 @@ func (v *Vault) Key(id int64) (Key, error) {
 // Hash returns a keyed hash over the parts, so that something can be found again
 // without being readable. The purpose keeps hashes for different ends apart.
 func (v *Vault) Hash(purpose string, parts ...string) []byte {
-	h := hmac.New(sha256.New, v.digest)
-	for _, p := range append([]string{purpose}, parts...) {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
+	text := appendPart(make([]byte, 0, 128), purpose)
+	for _, p := range parts {
+		text = appendPart(text, p)
 	}
+	h := hmac.New(sha256.New, v.digest)
+	h.Write(text)
 	return h.Sum(nil)
+}
+
+// appendPart writes a part with its length before it, so that no two lists of
+// parts are the same text.
+func appendPart(text []byte, part string) []byte {
+	text = strconv.AppendInt(text, int64(len(part)), 10)
+	return append(append(text, ':'), part...)
 }
 
 // Close closes the file.
