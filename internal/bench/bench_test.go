@@ -112,8 +112,8 @@ func (t *table) rate(figure, user string, limit float64, prepare func(testing.TB
 		}
 		began := time.Now()
 		pid, stop := s.start()
-		t.dovecot.WaitCount(s.user, "Klachten/Verwerkt", few, 5*time.Minute)
 		s.sink.Wait(3*few, 5*time.Minute)
+		t.dovecot.WaitCount(s.user, "Klachten/Verwerkt", few, 5*time.Minute)
 		rates = append(rates, few/time.Since(began).Seconds())
 		cpu = append(cpu, processor(pid)/few)
 		stop()

@@ -50,7 +50,8 @@ type Sink struct {
 	mails   []Mail
 	kept    int
 	conns   int
-	news    chan struct{} // closed and replaced at each mail
+	news    chan struct{} // closed and replaced at each mail, from enough on
+	enough  int           // mails below which nobody needs to be woken
 	onRcpt  func(from, to string) error
 	onMail  func(ctx context.Context, m Mail) error
 	onReply func(m Mail) error
@@ -179,7 +180,10 @@ func (s *Sink) To(addr string) []Mail {
 // takes too long; whether there are more is for the test to say.
 func (s *Sink) Wait(n int, timeout time.Duration) []Mail {
 	s.tb.Helper()
-	s.wait(timeout, func() bool { return len(s.mails) >= n })
+	s.wait(timeout, func() bool {
+		s.enough = n
+		return len(s.mails) >= n
+	})
 	return s.Mails()
 }
 
@@ -187,7 +191,10 @@ func (s *Sink) Wait(n int, timeout time.Duration) []Mail {
 // each mail; wanted must not keep the slice.
 func (s *Sink) WaitUntil(timeout time.Duration, wanted func(all []Mail) bool) []Mail {
 	s.tb.Helper()
-	s.wait(timeout, func() bool { return wanted(s.mails) })
+	s.wait(timeout, func() bool {
+		s.enough = 0
+		return wanted(s.mails)
+	})
 	return s.Mails()
 }
 
@@ -218,16 +225,15 @@ func (s *Sink) wait(timeout time.Duration, met func() bool) {
 func (s *Sink) keep(m Mail) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.o.NoRaw {
-		m.Raw = nil
-	}
 	if len(s.mails) >= maxMails || s.kept+len(m.Raw) > maxKeptBytes {
 		return Refusal(452, smtp.EnhancedCode{4, 3, 1}, "the sink is full")
 	}
 	s.kept += len(m.Raw)
 	s.mails = append(s.mails, m)
-	close(s.news)
-	s.news = make(chan struct{})
+	if len(s.mails) >= s.enough {
+		close(s.news)
+		s.news = make(chan struct{})
+	}
 	return nil
 }
 
@@ -285,7 +291,13 @@ func refuseLaterWeg(_, to string) error {
 }
 
 func (c *sinkSession) Data(r io.Reader) error {
-	raw, err := io.ReadAll(r)
+	var raw []byte
+	var err error
+	if c.sink.o.NoRaw {
+		_, err = io.Copy(io.Discard, r)
+	} else {
+		raw, err = io.ReadAll(r)
+	}
 	if err != nil {
 		return err
 	}
