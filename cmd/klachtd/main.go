@@ -57,8 +57,8 @@ Exit status: 0 done; 1 it could not be done; 2 the words, the configuration or a
 // there is little of it, and messages come in bursts. The limit makes collections
 // more frequent where there is much.
 func garbage() {
-	debug.SetGCPercent(300)
-	debug.SetMemoryLimit(48 << 20)
+	debug.SetGCPercent(200)
+	debug.SetMemoryLimit(32 << 20)
 }
 
 func main() {

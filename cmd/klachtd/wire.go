@@ -171,7 +171,7 @@ func mailboxOptions(cfg config.Config, since time.Time, step func(string)) (mail
 		Host: cfg.IMAP.Host, Port: cfg.IMAP.Port, TLS: string(cfg.IMAP.TLS), RootCAs: roots,
 		Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(), Mailbox: cfg.IMAP.Mailbox,
 		Folders: map[string]string{"handled": f.Handled, "automatic": f.Automatic, "spam": f.Spam, "quarantine": f.Quarantine},
-		Poll:    cfg.IMAP.Poll, Since: since, Step: step,
+		Poll:    cfg.IMAP.Poll, Since: since, Step: step, BatchBytes: 2 << 20,
 	}, err
 }
 

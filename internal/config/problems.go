@@ -17,7 +17,7 @@ type Error struct {
 	Problem string // what is wrong and what is allowed
 }
 
-// Error returns one line: config.yaml:12: imap.tls: "ssl" is not allowed; use …
+// Error returns one line: config.yaml:12: imap.tls: "ssl" is not allowed; use implicit, starttls or none.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.File)

@@ -77,7 +77,8 @@ func TestBareAcademy(t *testing.T) {
 	}
 	o := open(t, write(t, b, sampleLetters()[0]))
 	for _, gap := range []string{"()", "  ", " .", "bellen?", "privacy:", "<a "} {
-		if strings.Contains(o.text+o.html[strings.Index(o.html, "<body"):], gap) {
+		_, body, _ := strings.Cut(o.html, "<body")
+		if strings.Contains(o.text+body, gap) {
 			t.Errorf("%q in\n%s", gap, o.text)
 		}
 	}

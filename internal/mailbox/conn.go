@@ -28,7 +28,7 @@ func (c *stallConn) arm() {
 	if c.stall > 0 {
 		t = c.now().Add(c.stall)
 	}
-	c.Conn.SetReadDeadline(t)
+	_ = c.Conn.SetReadDeadline(t) // fails on a dead connection, as the read itself will
 }
 
 // limit sets how long the server may be silent; 0 is for ever.

@@ -130,7 +130,7 @@ func (t *target) try(ctx context.Context, set []uint32) (left []uint32, err erro
 		return nil, err
 	}
 	if isGone(err) {
-		s.ensure(ctx, s.names[t.key]) // somebody removed the folder; the next try says whether this helped
+		_ = s.ensure(ctx, s.names[t.key]) // somebody removed the folder; the next try says whether this helped
 	}
 	left, failed := s.search(ctx, &imap.SearchCriteria{UID: []imap.UIDSet{uidSet(set)}})
 	if failed != nil {

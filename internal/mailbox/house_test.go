@@ -3,7 +3,6 @@ package mailbox
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"slices"
@@ -227,7 +226,7 @@ func (w *world) options() Options {
 
 func newMailbox(t *testing.T, o Options, h *memory) *Mailbox {
 	t.Helper()
-	m, err := New(o, h.house(), time.Now, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	m, err := New(o, h.house(), time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

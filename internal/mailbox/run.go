@@ -23,7 +23,7 @@ func (m *Mailbox) Run(ctx context.Context) error {
 			m.log.Info("messages handed over", "messages", n)
 		}
 		if _, soft := errors.AsType[*filingError](err); soft {
-			m.warnOnce("some messages could not be filed; they are registered, and filing is tried again", err)
+			m.warnUnfiled(err)
 			err = nil
 		}
 		if err == nil {
@@ -34,18 +34,18 @@ func (m *Mailbox) Run(ctx context.Context) error {
 			continue
 		}
 		failures++
-		d := pause(failures, errors.Is(err, ErrLogin), rand.Float64())
+		d := pause(failures, errors.Is(err, ErrLogin), rand.Float64()) //nolint:gosec // jitter need not be secret
 		m.log.Warn("mailbox out of reach or out of order; trying again", "err", err, "failures", failures, "pause", d.Round(time.Millisecond))
 		sleep(ctx, d)
 	}
 	return nil
 }
 
-// warnOnce logs an error that comes with every pass, and again only when it changed or an hour went by.
-func (m *Mailbox) warnOnce(msg string, err error) {
+// warnUnfiled logs an error that comes with every pass, and again only when it changed or an hour went by.
+func (m *Mailbox) warnUnfiled(err error) {
 	if now := m.now(); err.Error() != m.said || now.Sub(m.saidAt) >= time.Hour {
 		m.said, m.saidAt = err.Error(), now
-		m.log.Warn(msg, "err", err)
+		m.log.Warn("some messages could not be filed; they are registered, and filing is tried again", "err", err)
 	}
 }
 

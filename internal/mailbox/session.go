@@ -155,11 +155,11 @@ func (m *Mailbox) loginError(s *session, err error) error {
 	} else if why := s.conn.why(); why != nil {
 		return fmt.Errorf("login: %w", why)
 	}
-	secret := "imap.password"
+	key := "imap.password"
 	if m.o.Auth != nil {
-		secret = "imap.oauth2"
+		key = "imap.oauth2"
 	}
-	return fmt.Errorf("%w for %s: check imap.username and %s", ErrLogin, m.o.Username, secret)
+	return fmt.Errorf("%w for %s: check imap.username and %s", ErrLogin, m.o.Username, key)
 }
 
 // do runs one or more commands with the watchdog on. An answer of NO leaves the session alive; anything else
@@ -216,7 +216,7 @@ func (s *session) logout() {
 	}
 	if !s.dead {
 		ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
-		s.do(ctx, "logout", func(c *imapclient.Client) error { return c.Logout().Wait() })
+		_ = s.do(ctx, "logout", func(c *imapclient.Client) error { return c.Logout().Wait() })
 		cancel()
 	}
 	s.dead = true

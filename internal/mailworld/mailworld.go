@@ -92,8 +92,8 @@ func Start(o Options) (*World, error) {
 		Logger:       log.New(io.Discard, "", 0),
 	})
 	w.smtp = w.newSMTP()
-	w.serving.Go(func() { w.imap.Serve(w.imapL) })
-	w.serving.Go(func() { w.smtp.Serve(w.smtpL) })
+	w.serving.Go(func() { _ = w.imap.Serve(w.imapL) }) // ends with an error when it is closed
+	w.serving.Go(func() { _ = w.smtp.Serve(w.smtpL) })
 	return w, nil
 }
 

@@ -8,10 +8,9 @@ import (
 // copying them, in one pass. It takes what follows a closing delimiter for more
 // parts when there are more delimiters.
 type splitter struct {
-	rest    []byte // after the last delimiter line
-	delim   []byte // "--boundary"
-	started bool
-	closed  bool // the last delimiter seen was the closing one
+	rest   []byte // after the last delimiter line
+	delim  []byte // "--boundary"
+	closed bool   // the last delimiter seen was the closing one
 }
 
 // newSplitter finds the first delimiter. A boundary that is missing or never
