@@ -29,8 +29,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// BenchmarkCorpus reads the mails of a folder named by KLACHTD_BENCH_MAILS, as
-// ../shared/bench/gen.py writes them.
+// BenchmarkCorpus reads the .eml files of a folder named by KLACHTD_BENCH_MAILS.
 func BenchmarkCorpus(b *testing.B) {
 	mails := readFolder(b, os.Getenv("KLACHTD_BENCH_MAILS"))
 	for i := 0; b.Loop(); i++ {

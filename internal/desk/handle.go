@@ -1,0 +1,154 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/route"
+	"klachtd/internal/store"
+)
+
+// handle takes one message from what it is to what is written down about it.
+func (d *Desk) handle(tx *store.Tx, b store.Box, a *arrived, held bool, tally *Tally) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errPanic
+		}
+	}()
+	seen, err := tx.HasReceipt(b, a.UID)
+	if err != nil || seen {
+		return err
+	}
+	r := store.Receipt{UID: a.UID, ReceivedAt: a.Received, Content: d.content(tx, b, a)}
+	first, again, err := tx.ReceiptByContent(r.Content)
+	if err != nil {
+		return err
+	}
+	what := route.Duplicate
+	if again {
+		r.Reason, r.CaseID, r.Folder = "the same as an earlier one", first.CaseID, first.Folder
+	} else {
+		v, err := d.classify(tx, a)
+		if err != nil {
+			return err
+		}
+		if r.CaseID, err = d.act(tx, a, v, held); err != nil {
+			return err
+		}
+		what, r.Reason, r.Folder = v.What, v.Reason, v.Folder
+	}
+	r.Became = string(what)
+	tally.count(what)
+	return tx.AddReceipt(b, r)
+}
+
+// content is the keyed hash of what a message says; of one that cannot be read,
+// that of where it stands.
+func (d *Desk) content(tx *store.Tx, b store.Box, a *arrived) []byte {
+	if a.spent {
+		return tx.Content(fmt.Appendf(nil, "unread %s %d %d", b.Name, b.UIDValidity, a.UID))
+	}
+	return tx.Content(a.m.Fingerprint[:])
+}
+
+func (d *Desk) classify(tx *store.Tx, a *arrived) (route.Verdict, error) {
+	if a.spent {
+		return route.Verdict{What: route.Quarantined, Reason: "could not be read", Folder: route.Quarantine,
+			Kind: complaint.External, Withheld: complaint.WithheldUnreadable, Unreadable: complaint.UnreadableBroken}, nil
+	}
+	return route.Classify(a.m, d.known(a, tx.Now(), lookups{
+		func(id string) (route.Sent, bool, error) {
+			l, found, err := tx.LetterByID(id)
+			return route.Sent{LetterID: l.ID, CaseID: l.CaseID, To: l.To}, found, err
+		}, tx.CaseByNumber, tx.Case}))
+}
+
+// act does what follows from the verdict and returns the case it is about.
+func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64, error) {
+	switch v.What {
+	case route.Complaint, route.Quarantined:
+		return d.open(tx, a, v, held)
+	case route.Followup:
+		return v.CaseID, d.join(tx, a, v, "in", complaint.Followed{Now: tx.Now(), At: a.Received, Proven: v.Proven})
+	case route.Note:
+		return v.CaseID, d.join(tx, a, v, "note", complaint.Noted{Now: tx.Now(), By: v.By, Proven: v.Proven})
+	case route.Bounce:
+		return v.CaseID, d.bounce(tx, a, v)
+	}
+	return 0, nil
+}
+
+// open registers a complaint.
+func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64, error) {
+	if v.Withheld == "" {
+		over, err := d.overLimit(tx, v.From.Address)
+		if err != nil {
+			return 0, err
+		}
+		if over {
+			v.Withheld = complaint.WithheldLimit
+		}
+	}
+	wish := ""
+	if a.draft != nil {
+		wish = a.draft.number
+	}
+	number, err := tx.NewNumber(a.Received.In(d.o.Policy.Zone).Year(), wish, draw)
+	if err != nil {
+		return 0, err
+	}
+	dec := complaint.Decide(nil, d.received(a, v, tx.Now(), number, held), d.o.Policy)
+	c, err := d.carry(tx, dec, original(a, v), a.draft)
+	if err != nil {
+		return 0, err
+	}
+	if v.What == route.Quarantined {
+		if err := d.alarm(tx, complaint.Alarm{Kind: complaint.AlarmQuarantine, Count: 1}); err != nil {
+			return 0, err
+		}
+	}
+	return c.ID, tx.AddMessage(d.kept(a, v, c.ID, "in"))
+}
+
+// join adds a message to the case that it is about.
+func (d *Desk) join(tx *store.Tx, a *arrived, v route.Verdict, direction string, e complaint.Event) error {
+	c, found, err := tx.Case(v.CaseID)
+	if err != nil || !found {
+		return errors.Join(err, errGone)
+	}
+	if _, err := d.carry(tx, complaint.Decide([]complaint.Case{c}, e, d.o.Policy), original(a, v), nil); err != nil {
+		return err
+	}
+	return tx.AddMessage(d.kept(a, v, c.ID, direction))
+}
+
+var errGone = errors.New("case is gone")
+
+// bounce makes a mail of ours that did not arrive somebody's task. A report
+// about anything else changes nothing (security.md 17).
+func (d *Desk) bounce(tx *store.Tx, a *arrived, v route.Verdict) error {
+	if !v.Failed || v.CaseID == 0 {
+		return nil
+	}
+	l, found, err := tx.LetterByID(a.m.BounceFor)
+	if err != nil || !found {
+		return err
+	}
+	news, err := tx.FailLetter(l, complaint.Bounced)
+	if err != nil || !news {
+		return err
+	}
+	return d.lost(tx, l, complaint.Bounced)
+}
+
+// overLimit says whether one more acknowledgement would be too many (security.md 12).
+func (d *Desk) overLimit(tx *store.Tx, address string) (bool, error) {
+	n, err := tx.Acknowledged(address)
+	if err != nil {
+		return false, err
+	}
+	l := d.o.Limits
+	return n.Address >= l.PerAddress || n.Hour >= l.PerHour || n.Day >= l.PerDay ||
+		n.Domain >= l.PerDomain && !route.Shared(address), nil
+}

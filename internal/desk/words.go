@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"klachtd/internal/letter"
+	"klachtd/internal/message"
+	"klachtd/internal/route"
+	"klachtd/internal/store"
+)
+
+// namesDirecteur looks for the directeur's surname or full name in what the
+// sender wrote, outside the salutation (procedure.md 2).
+func (d *Desk) namesDirecteur(m message.Message) bool {
+	words := strings.Fields(strings.ToLower(d.o.Policy.Directeur().Name))
+	if len(words) == 0 {
+		return false
+	}
+	surname, text := words[len(words)-1], strings.ToLower(m.Subject+"\n"+m.NewText)
+	if !strings.Contains(text, surname) {
+		return false
+	}
+	for line := range strings.Lines(text) {
+		if !salutation(line) && mentions(line, surname) {
+			return true
+		}
+	}
+	return false
+}
+
+func salutation(line string) bool {
+	line = strings.TrimSpace(line)
+	for _, start := range []string{"beste ", "geachte ", "hallo ", "hoi ", "dag ", "goedemorgen", "goedemiddag", "goedenavond", "dear ", "hi ", "t.a.v.", "aan "} {
+		if strings.HasPrefix(line, start) {
+			return len(line) < 80
+		}
+	}
+	return false
+}
+
+// mentions reports whether word stands in line as a word of its own.
+func mentions(line, word string) bool {
+	return slices.Contains(strings.FieldsFunc(line, func(r rune) bool {
+		return strings.ContainsRune(" \t\r\n.,;:!?()[]\"'’-/", r)
+	}), word)
+}
+
+// original is what the letters may show of the message.
+func original(a *arrived, v route.Verdict) letter.Original {
+	o := letter.Original{From: v.From, Subject: a.m.Subject, Text: a.m.Text, At: a.Received,
+		MessageID: a.m.MessageID, OthersInCc: v.OthersInCc}
+	for _, f := range a.m.Attachments {
+		o.Attachments = append(o.Attachments, letter.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size, Data: f.Data})
+	}
+	return o
+}
+
+// kept is what is remembered of the message.
+func (d *Desk) kept(a *arrived, v route.Verdict, caseID int64, direction string) store.Message {
+	m := store.Message{CaseID: caseID, Direction: direction, At: a.Received, From: v.From.Address,
+		To: []string{}, Subject: a.m.Subject, MessageID: a.m.MessageID, Text: a.m.Text,
+		Attachments: []store.Attachment{}, Raw: a.Raw}
+	for _, t := range slices.Concat(a.m.To, a.m.Cc) {
+		m.To = append(m.To, t.Address)
+	}
+	for _, f := range a.m.Attachments {
+		m.Attachments = append(m.Attachments, store.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size, SHA256: f.SHA256})
+	}
+	return m
+}
