@@ -230,7 +230,7 @@ func (s *stage) live() error {
 				if strings.EqualFold(p.To, s.Address()) {
 					direction = "in"
 				}
-				s.screen.moment(p.At)
+				s.screen.moment(p.At.In(s.h.cfg.Academy.Zone))
 				s.screen.mail(direction, p.To, p.Raw)
 			}
 		}
