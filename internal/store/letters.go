@@ -174,7 +174,7 @@ func (tx *Tx) FailLetter(l Letter, why complaint.Failure) (bool, error) {
 // Release lets held letters go and returns their cases.
 func (tx *Tx) Release() ([]int64, error) {
 	var cases []int64
-	err := tx.each("release letters", "UPDATE letter SET state = 'due', next_at = ? WHERE state = 'held' RETURNING case_id",
+	err := tx.each("release letters", releaseHeld,
 		[]any{ms(tx.now)}, func(rows *sql.Rows) error {
 			var id int64
 			err := rows.Scan(&id)
@@ -188,14 +188,14 @@ func (tx *Tx) Release() ([]int64, error) {
 // Waiting counts the letters that have not left the outbox, held ones too.
 func (tx *Tx) Waiting() (int, error) {
 	var n int
-	_, err := tx.one("count letters", "SELECT count(*) FROM letter WHERE state IN ('due', 'claimed', 'sending', 'held', 'uncertain')", nil, &n)
+	_, err := tx.one("count letters", countWaiting, nil, &n)
 	return n, err
 }
 
 // Stuck counts letters that have been due for longer than d.
 func (tx *Tx) Stuck(d time.Duration) (int, error) {
 	var n int
-	_, err := tx.one("count letters", "SELECT count(*) FROM letter WHERE state IN ('due', 'claimed') AND created_at < ?",
+	_, err := tx.one("count letters", countStuck,
 		[]any{ms(tx.now.Add(-d))}, &n)
 	return n, err
 }

@@ -19,14 +19,29 @@ type Outcome struct {
 	Words   string            // the server's last words; they may name the receiver, so they are sealed
 }
 
+// waiting is the condition of the index over the outbox: SQLite uses it only
+// where the query says the very same.
+const waiting = "state NOT IN ('sent', 'failed')"
+
+const (
+	claimLetters = `UPDATE letter SET state = 'claimed', lease_until = ? WHERE id IN (
+		SELECT id FROM letter INDEXED BY letter_waiting WHERE ` + waiting + ` AND (state = 'due' AND next_at <= ?2 OR state = 'claimed' AND lease_until <= ?2)
+		ORDER BY id LIMIT ?) RETURNING ` + letterColumns
+	nextLetter    = "SELECT min(next_at) FROM letter WHERE " + waiting + " AND state = 'due'"
+	unsureLetters = "SELECT " + letterColumns + " FROM letter WHERE " + waiting + " AND state = 'uncertain' ORDER BY id LIMIT 1000"
+	freeLetters   = "UPDATE letter SET state = 'due', lease_until = NULL WHERE " + waiting + " AND state = 'claimed'"
+	doubtLetters  = "UPDATE letter SET state = 'uncertain' WHERE " + waiting + " AND state = 'sending'"
+	countWaiting  = "SELECT count(*) FROM letter WHERE " + waiting
+	countStuck    = "SELECT count(*) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed') AND created_at < ?"
+	releaseHeld   = "UPDATE letter SET state = 'due', next_at = ? WHERE " + waiting + " AND state = 'held' RETURNING case_id"
+)
+
 // Claim takes at most n letters that are due, for as long as the lease. A lease
 // that has run out is as good as none.
 func (db *DB) Claim(ctx context.Context, n int, lease time.Duration) ([]Letter, error) {
 	var list []Letter
 	err := db.Update(ctx, func(tx *Tx) (err error) {
-		list, err = tx.letters(`UPDATE letter SET state = 'claimed', lease_until = ? WHERE id IN (
-			SELECT id FROM letter WHERE state = 'due' AND next_at <= ?2 OR state = 'claimed' AND lease_until <= ?2
-			ORDER BY id LIMIT ?) RETURNING `+letterColumns, ms(tx.now.Add(lease)), ms(tx.now), n)
+		list, err = tx.letters(claimLetters, ms(tx.now.Add(lease)), ms(tx.now), n)
 		return err
 	})
 	// rows of RETURNING come in no order
@@ -115,7 +130,7 @@ type UnsureLetter struct {
 func (db *DB) UnsureLetters(ctx context.Context) ([]UnsureLetter, error) {
 	var list []UnsureLetter
 	err := db.View(ctx, func(tx *Tx) error {
-		letters, err := tx.letters("SELECT " + letterColumns + " FROM letter WHERE state = 'uncertain' ORDER BY id LIMIT 1000")
+		letters, err := tx.letters(unsureLetters)
 		if err != nil {
 			return err
 		}
@@ -143,7 +158,7 @@ func (db *DB) SendAgain(ctx context.Context, l Letter, next time.Time) error {
 func (db *DB) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var at sql.NullInt64
 	err := db.View(ctx, func(tx *Tx) error {
-		_, err := tx.one("look up outbox", "SELECT min(next_at) FROM letter WHERE state = 'due'", nil, &at)
+		_, err := tx.one("look up outbox", nextLetter, nil, &at)
 		return err
 	})
 	return fromMS(at), at.Valid, err
@@ -153,10 +168,10 @@ func (db *DB) NextDue(ctx context.Context) (time.Time, bool, error) {
 // gone, so what it had claimed is free and what it was sending is uncertain.
 func (db *DB) recoverOutbox() error {
 	return db.Update(context.Background(), func(tx *Tx) error {
-		err := tx.exec("free claimed letters", "UPDATE letter SET state = 'due', lease_until = NULL WHERE state = 'claimed'")
+		err := tx.exec("free claimed letters", freeLetters)
 		if err != nil {
 			return fmt.Errorf("recover outbox: %w", err)
 		}
-		return tx.exec("mark uncertain letters", "UPDATE letter SET state = 'uncertain' WHERE state = 'sending'")
+		return tx.exec("mark uncertain letters", doubtLetters)
 	})
 }

@@ -94,7 +94,7 @@ CREATE TABLE letter (
 ) STRICT;
 CREATE INDEX letter_case ON letter (case_id);
 CREATE INDEX letter_token ON letter (token);
-CREATE INDEX letter_next ON letter (next_at) WHERE state IN ('due', 'claimed', 'sending', 'held', 'uncertain');
+CREATE INDEX letter_waiting ON letter (state, next_at) WHERE state NOT IN ('sent', 'failed'); -- used by queries that say the same
 CREATE INDEX letter_failed ON letter (id) WHERE state = 'failed' AND attended = 0;
 CREATE UNIQUE INDEX letter_once ON letter (case_id) WHERE kind = 'acknowledgement'; -- one a case, ever (security.md 12)
 
