@@ -26,7 +26,7 @@ func (tx *Tx) NewNumber(year int, wish string, draw func(n int) (int, error)) (s
 	for range 1000 {
 		taken := true
 		if wish != "" {
-			_, err := tx.one("look up number", "SELECT coalesce(max(seq), 0), EXISTS (SELECT 1 FROM cases WHERE number = ?2) FROM cases WHERE year = ?1",
+			_, err := tx.one("look up number", "SELECT coalesce((SELECT max(seq) FROM cases WHERE year = ?1), 0), EXISTS (SELECT 1 FROM cases WHERE number = ?2)",
 				[]any{year, wish}, &used, &taken)
 			if err != nil {
 				return "", err
