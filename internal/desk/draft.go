@@ -29,24 +29,24 @@ type worded struct {
 
 // draft words the letters of a message as if nothing were known that it refers
 // to. An error is no matter: the transaction will meet it again, and knows what to do.
-func (d *Desk) draft(a *arrived, now time.Time, held bool) *draft {
+func (d *Desk) draft(a *arrived, at moment) *draft {
 	nothing := func(string) (route.Sent, bool, error) { return route.Sent{}, false, nil }
-	v, err := route.Classify(a.m, d.known(a, now, lookups{nothing,
+	v, err := route.Classify(a.m, d.known(a, at.now, lookups{nothing,
 		func(string) (complaint.Case, bool, error) { return complaint.Case{}, false, nil },
 		func(int64) (complaint.Case, bool, error) { return complaint.Case{}, false, nil }}))
 	if err != nil || v.What != route.Complaint {
 		return nil
 	}
 	year := a.Received.In(d.o.Policy.Zone).Year()
-	n, err := draw(complaint.Numbers(0))
+	n, err := draw(complaint.Numbers(at.used[year]))
 	if err != nil {
 		return nil
 	}
-	w := &draft{number: complaint.Number(year, 0, n)}
-	dec := complaint.Decide(nil, d.received(a, v, now, w.number, held), d.o.Policy)
+	w := &draft{number: complaint.Number(year, at.used[year], n)}
+	dec := complaint.Decide(nil, d.received(a, v, at.now, w.number, at.held), d.o.Policy)
 	w.letters = dec.Letters
 	for _, l := range dec.Letters {
-		one, err := d.word(l, dec.Cases[0], original(a, v), now, nil)
+		one, err := d.word(l, dec.Cases[0], original(a, v), at.now, nil)
 		if err != nil {
 			return nil
 		}

@@ -99,13 +99,13 @@ func (d *Desk) Receive(ctx context.Context, b store.Box, batch []Delivery) (regi
 	if err != nil {
 		return nil, fmt.Errorf("receive: %w", err)
 	}
-	now, held, err := d.moment(ctx)
+	at, err := d.moment(ctx, batch)
 	if err != nil {
 		return nil, fmt.Errorf("receive: %w", err)
 	}
 	mails := make([]arrived, len(batch))
 	for i, m := range batch {
-		mails[i] = d.read(m, attempts[m.UID], now, held)
+		mails[i] = d.read(m, attempts[m.UID], at)
 	}
 	d.o.Step("desk: read")
 	return func() error {
@@ -147,18 +147,37 @@ func (d *Desk) countAttempts(ctx context.Context, b store.Box, uids []uint32) (m
 	return n, nil
 }
 
-// moment returns the time, and whether acknowledgements are held, for the drafts.
-func (d *Desk) moment(ctx context.Context) (now time.Time, held bool, err error) {
-	err = d.db.View(ctx, func(tx *store.Tx) error {
+// A moment is what the drafts of a batch need to know.
+type moment struct {
+	now  time.Time
+	held bool        // acknowledgements wait for release
+	used map[int]int // numbers issued, by year of receipt
+}
+
+func (d *Desk) moment(ctx context.Context, batch []Delivery) (moment, error) {
+	m := moment{used: map[int]int{}}
+	err := d.db.View(ctx, func(tx *store.Tx) error {
 		since, err := tx.HeldSince()
-		now, held = tx.Now(), !since.IsZero()
-		return err
+		if err != nil {
+			return err
+		}
+		m.now, m.held = tx.Now(), !since.IsZero()
+		for _, in := range batch {
+			year := in.Received.In(d.o.Policy.Zone).Year()
+			if _, known := m.used[year]; known {
+				continue
+			}
+			if m.used[year], err = tx.UsedNumbers(year); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	return now, held, err
+	return m, err
 }
 
 // read parses a message and drafts the answer. A panic is an error of that message.
-func (d *Desk) read(in Delivery, attempt int, now time.Time, held bool) (a arrived) {
+func (d *Desk) read(in Delivery, attempt int, at moment) (a arrived) {
 	a = arrived{Delivery: in, spent: attempt > maxAttempts}
 	if a.spent {
 		return a
@@ -169,7 +188,7 @@ func (d *Desk) read(in Delivery, attempt int, now time.Time, held bool) (a arriv
 		}
 	}()
 	a.m = message.Parse(in.Raw)
-	a.draft = d.draft(&a, now, held)
+	a.draft = d.draft(&a, at)
 	return a
 }
 

@@ -31,8 +31,11 @@ func (tx *Tx) NewNumber(year int, wish string, draw func(n int) (int, error)) (s
 			if err != nil {
 				return "", err
 			}
-		} else if _, err := tx.one("count numbers", "SELECT coalesce(max(seq), 0) FROM cases WHERE year = ?", []any{year}, &used); err != nil {
-			return "", err
+		} else {
+			var err error
+			if used, err = tx.UsedNumbers(year); err != nil {
+				return "", err
+			}
 		}
 		n, err := draw(complaint.Numbers(used))
 		if err != nil {
@@ -45,6 +48,12 @@ func (tx *Tx) NewNumber(year int, wish string, draw func(n int) (int, error)) (s
 		wish = number
 	}
 	return "", Fatal{fmt.Errorf("draw number: 1000 in a row were taken")}
+}
+
+// UsedNumbers is how many numbers of a year were issued.
+func (tx *Tx) UsedNumbers(year int) (used int, err error) {
+	_, err = tx.one("count numbers", "SELECT coalesce(max(seq), 0) FROM cases WHERE year = ?", []any{year}, &used)
+	return used, err
 }
 
 // AddCase makes the key of a new case and saves it; c gets its ID and its

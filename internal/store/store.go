@@ -33,7 +33,7 @@ var (
 // The options of each connection (security.md 27). BEGIN takes the write lock
 // at once: a transaction that reads first would else fail instead of wait.
 const (
-	writeDSN = "file:%s?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_secure_delete=on&_txlock=immediate&_cache_size=-4000&_mutex=no"
+	writeDSN = "file:%s?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_secure_delete=on&_txlock=immediate&_cache_size=-6000&_mutex=no"
 	readDSN  = "file:%s?mode=ro&_query_only=true&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_secure_delete=on"
 )
 
