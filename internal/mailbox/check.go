@@ -52,10 +52,7 @@ func (m *Mailbox) Check(ctx context.Context) (Report, error) {
 	if err := m.enter(ctx, s, true); err != nil {
 		return r, err
 	}
-	r.Box = s.box
-	if box := s.c.Mailbox(); box != nil {
-		r.Messages = int(box.NumMessages)
-	}
+	r.Box, r.Messages = s.box, s.messages
 	r.Recent, err = m.recent(ctx, s, r.Messages)
 	return r, err
 }

@@ -71,6 +71,7 @@ func (s *session) sel(ctx context.Context, name string, readOnly bool) error {
 		}
 		s.box = Box{Name: name, UIDValidity: data.UIDValidity}
 		s.uidNext = uint32(data.UIDNext)
+		s.messages = int(data.NumMessages)
 		return nil
 	})
 }

@@ -16,18 +16,19 @@ import (
 
 // session is one connection, logged in. It is used by one goroutine at a time.
 type session struct {
-	conn    *stallConn
-	c       *imapclient.Client
-	silence time.Duration
-	news    chan struct{} // the server spoke of new messages
-	caps    imap.CapSet
-	box     Box
-	uidNext uint32 // as SELECT said it; 0: it did not
-	dead    bool
-	used    time.Time
-	names   map[string]string // folder key to the name on this server
-	delim   string            // between the levels of a folder's name on this server
-	prefix  string            // before the names of one's own folders
+	conn     *stallConn
+	c        *imapclient.Client
+	silence  time.Duration
+	news     chan struct{} // the server spoke of new messages
+	caps     imap.CapSet
+	box      Box
+	messages int    // in the box, as SELECT said it
+	uidNext  uint32 // as SELECT said it; 0: it did not
+	dead     bool
+	used     time.Time
+	names    map[string]string // folder key to the name on this server
+	delim    string            // between the levels of a folder's name on this server
+	prefix   string            // before the names of one's own folders
 }
 
 // connect dials, secures and logs in, all within Options.Connect.
