@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"klachtd/internal/complaint"
-	"klachtd/internal/config"
 	"klachtd/internal/store"
 )
 
@@ -153,7 +152,7 @@ func moment(t time.Time, zone *time.Location) *string {
 }
 
 // known looks a case up by its number as somebody typed it.
-func known(tx *store.Tx, typed string, _ config.Config) (complaint.Case, error) {
+func known(tx *store.Tx, typed string) (complaint.Case, error) {
 	number := complaint.FindNumber(strings.TrimSpace(typed))
 	if number == "" {
 		return complaint.Case{}, usage{fmt.Errorf("%s is no case number: want one like K2026-482931 (the last digit checks the others, so this may be a typing error)", clean(typed))}

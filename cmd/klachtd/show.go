@@ -55,7 +55,7 @@ func (c showCmd) Run(e env) error {
 	}
 	var d dossierJSON
 	err = view(cfg, e, func(tx *store.Tx) error {
-		k, err := known(tx, c.Number, cfg)
+		k, err := known(tx, c.Number)
 		if err != nil {
 			return err
 		}
