@@ -101,6 +101,7 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 			return c, err
 		}
 	}
+	var enclosure int64 // once for all who get it
 	for i, l := range dec.Letters {
 		words, ok := w.fits(i, l, c.Number)
 		if !ok {
@@ -112,7 +113,13 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 				return c, err
 			}
 		}
-		if err := d.post(tx, l, c, words); err != nil {
+		if words.mail.EnclosedAt > 0 && enclosure == 0 {
+			var err error
+			if enclosure, err = tx.AddEnclosure(c.ID, o.Enclosed.Bytes()); err != nil {
+				return c, err
+			}
+		}
+		if err := d.post(tx, l, c, words, enclosure); err != nil {
 			return c, err
 		}
 	}
@@ -125,13 +132,16 @@ func (d *Desk) say(tx *store.Tx, l complaint.Letter) error {
 	if err != nil {
 		return err
 	}
-	return d.post(tx, l, complaint.Case{}, words)
+	return d.post(tx, l, complaint.Case{}, words, 0)
 }
 
 // post puts a letter in the outbox: what is stored is what is sent.
-func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, w worded) error {
+func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, w worded, enclosure int64) error {
 	out := store.Letter{CaseID: c.ID, Kind: l.Kind, State: store.Due,
 		From: d.o.Own[0], To: l.To.Address, Subject: w.mail.Subject, MessageID: w.id}
+	if w.mail.EnclosedAt > 0 {
+		out.Enclosure, out.EncloseAt = enclosure, w.mail.EnclosedAt
+	}
 	if l.Held {
 		out.State = store.Held
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"klachtd/internal/complaint"
+	"klachtd/internal/letter"
 	"klachtd/internal/message"
 	"klachtd/internal/store"
 )
@@ -81,7 +82,8 @@ func (d *Desk) Leave(ctx context.Context) error {
 type arrived struct {
 	Delivery
 	m     message.Message
-	spent bool // tried too often: not read any more
+	along letter.Enclosure // what was attached, for those who get a copy
+	spent bool             // tried too often: not read any more
 	draft *draft
 	err   error
 }
@@ -188,6 +190,9 @@ func (d *Desk) read(in Delivery, attempt int, at moment) (a arrived) {
 		}
 	}()
 	a.m = message.Parse(in.Raw)
+	if a.along, a.err = enclose(a.m); a.err != nil {
+		return a
+	}
 	a.draft = d.draft(&a, at)
 	return a
 }

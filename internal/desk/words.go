@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"crypto/rand"
 	"slices"
 	"strings"
 
@@ -48,12 +49,20 @@ func mentions(line, word string) bool {
 
 // original is what the letters may show of the message.
 func original(a *arrived, v route.Verdict) letter.Original {
-	o := letter.Original{From: v.From, Subject: a.m.Subject, Text: a.m.Text, At: a.Received,
-		MessageID: a.m.MessageID, OthersInCc: v.OthersInCc}
-	for _, f := range a.m.Attachments {
-		o.Attachments = append(o.Attachments, letter.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size, Data: f.Data})
+	return letter.Original{From: v.From, Subject: a.m.Subject, Text: a.m.Text, At: a.Received,
+		MessageID: a.m.MessageID, OthersInCc: v.OthersInCc, Enclosed: a.along}
+}
+
+// enclose makes the attachments ready to go along with letters.
+func enclose(m message.Message) (letter.Enclosure, error) {
+	if len(m.Attachments) == 0 {
+		return letter.Enclosure{}, nil
 	}
-	return o
+	list := make([]letter.Attachment, len(m.Attachments))
+	for i, f := range m.Attachments {
+		list[i] = letter.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size, Data: f.Data}
+	}
+	return letter.Enclose(list, rand.Reader)
 }
 
 // kept is what is remembered of the message.

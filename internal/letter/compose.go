@@ -16,7 +16,7 @@ import (
 
 // compose makes the bytes of a mail (RFC 5322, RFC 2046): lines below 998 bytes,
 // CRLF alone, 7 bits (security.md 3), one recipient (36).
-func (b *Book) compose(l complaint.Letter, p page, files []Attachment, e Envelope, replyTo string) ([]byte, error) {
+func (b *Book) compose(l complaint.Letter, p page, e Envelope, replyTo string) ([]byte, error) {
 	if !isPlainID(e.ID) {
 		return nil, errID
 	}
@@ -38,19 +38,11 @@ func (b *Book) compose(l complaint.Letter, p page, files []Attachment, e Envelop
 
 	m.SetBodyString(gomail.TypeTextPlain, p.text())
 	m.AddAlternativeString(gomail.TypeTextHTML, p.html())
-	for _, f := range files {
-		m.AttachReadSeeker(f.Name, bytes.NewReader(f.Data), gomail.WithFileContentType(gomail.ContentType(f.ContentType)))
-	}
-	if len(files) == 0 {
-		m.SetBoundary(boundary("alternative", e.ID))
-	}
+	m.SetBoundary(boundary("alternative", e.ID))
 	var raw bytes.Buffer
-	raw.Grow(roomFor(files))
+	raw.Grow(16 << 10)
 	if _, err := m.WriteTo(&raw); err != nil {
 		return nil, fmt.Errorf("compose: %w", err)
-	}
-	if len(files) > 0 {
-		settle(raw.Bytes(), e.ID)
 	}
 	return raw.Bytes(), nil
 }
@@ -101,36 +93,4 @@ func declare(m *gomail.Msg, k complaint.LetterKind) {
 func boundary(part, id string) string {
 	sum := sha256.Sum256([]byte(part + " " + id))
 	return hex.EncodeToString(sum[:30])
-}
-
-// settle puts our boundaries in place of the two that go-mail draws at random
-// where parts are nested: it takes one of ours for both.
-func settle(raw []byte, id string) {
-	const before = ";\r\n boundary="
-	at := 0
-	for _, part := range [...]string{"mixed", "alternative"} {
-		i := bytes.Index(raw[at:], []byte(before))
-		if i < 0 {
-			return
-		}
-		at += i + len(before)
-		ours := []byte(boundary(part, id))
-		drawn := bytes.Clone(raw[at:min(at+len(ours), len(raw))])
-		for rest := raw[at:]; ; {
-			i := bytes.Index(rest, drawn)
-			if i < 0 {
-				break
-			}
-			copy(rest[i:], ours)
-			rest = rest[i+len(drawn):]
-		}
-	}
-}
-
-func roomFor(files []Attachment) int {
-	n := 16 << 10
-	for _, f := range files {
-		n += len(f.Data)*3/2 + 1024
-	}
-	return n
 }

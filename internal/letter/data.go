@@ -102,33 +102,30 @@ func settingsOf(a Academy) settings {
 		Spam: setting(cmp.Or(a.Spam, "Klachten/Spam")), Quarantine: setting(cmp.Or(a.Quarantine, "Klachten/Quarantaine"))}
 }
 
-// data gathers what the template of a letter may show, and the attachments that
-// go along with it (security.md 8: to the handler and D alone).
-func (b *Book) data(l complaint.Letter, c complaint.Case, o Original) (any, []Attachment) {
+// data gathers what the template of a letter may show, and reports whether the
+// attachments go along with it (security.md 8: to the handler and D alone).
+func (b *Book) data(l complaint.Letter, c complaint.Case, o Original) (any, bool) {
 	switch l.Kind {
 	case complaint.LetterAcknowledgement:
-		return acknowledgement{number(c.Number), date(c.ReactBy), date(c.ResolveBy)}, nil
+		return acknowledgement{number(c.Number), date(c.ReactBy), date(c.ResolveBy)}, false
 	case complaint.LetterNotice:
-		m, files := b.message(o)
-		return noticeOf(l, c, m), files
+		return noticeOf(l, c, b.message(o)), true
 	case complaint.LetterCopy:
-		m, files := b.message(o)
-		return copied{noticeOf(l, c, m), l.AsksOwner}, files
+		return copied{noticeOf(l, c, b.message(o)), l.AsksOwner}, true
 	case complaint.LetterFollowup:
-		m, files := b.message(o)
-		return b.followupOf(l, c, m), files
+		return b.followupOf(l, c, b.message(o)), true
 	case complaint.LetterUndelivered:
-		return undelivered{number(c.Number), word(l.Lost.Letter), address(l.Lost.To), word(l.Lost.Why)}, nil
+		return undelivered{number(c.Number), word(l.Lost.Letter), address(l.Lost.To), word(l.Lost.Why)}, false
 	case complaint.LetterReminders:
 		r := reminders{Filtered: l.Filtered}
 		for _, i := range l.Reminders {
 			r.Items = append(r.Items, reminder{number(i.Number), word(i.Promise), date(i.Due), i.Late, i.Severe})
 		}
-		return r, nil
+		return r, false
 	case complaint.LetterAlarm:
-		return alarm{word(l.Alarm.Kind), l.Alarm.Count}, nil
+		return alarm{word(l.Alarm.Kind), l.Alarm.Count}, false
 	}
-	return nil, nil
+	return nil, false
 }
 
 func noticeOf(l complaint.Letter, c complaint.Case, m message) notice {
@@ -161,7 +158,7 @@ func (b *Book) followupOf(l complaint.Letter, c complaint.Case, m message) follo
 // refuse longer ones, and the message itself is in the mailbox.
 const maxText = 64 << 10
 
-func (b *Book) message(o Original) (message, []Attachment) {
+func (b *Book) message(o Original) message {
 	m := message{Name: oneLine(o.From.Name), Address: address(o.From.Address), Subject: oneLine(o.Subject)}
 	if !o.At.IsZero() {
 		m.Received = moment{o.At.In(b.academy.Zone)}
@@ -174,9 +171,8 @@ func (b *Book) message(o Original) (message, []Attachment) {
 	for _, cc := range o.OthersInCc[:min(len(o.OthersInCc), maxCc)] {
 		m.Cc = append(m.Cc, oneLine(cc))
 	}
-	var files []Attachment
-	m.Files, files = choose(o.Attachments)
-	return m, files
+	m.Files = o.Enclosed.list
+	return m
 }
 
 // maxCc is how many people in Cc are shown.

@@ -11,6 +11,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,12 +58,21 @@ func original() Original {
 		At: time.Date(2026, 11, 23, 8, 2, 0, 0, time.UTC),
 		Text: "Beste academie,\r\n\r\nDe trainer van de cursus Excel kwam drie keer meer dan een half uur te laat. De laatste keer konden we " +
 			"het examenonderdeel niet afmaken. Zie ook https://foto.example/album?id=12.\r\n\r\n  Ik wil graag dat die les wordt ingehaald.\r\n\r\nGroet,\r\nJan\r\n",
-		Attachments: []Attachment{{Name: "rooster één.pdf", ContentType: "application/pdf", Size: 20_480, Data: bytes.Repeat([]byte("%PDF"), 5_120)},
-			{Name: "opname.exe", ContentType: "application/octet-stream", Size: 2_150_000, Data: []byte("MZx")},
-			{Name: "winmail.dat", ContentType: "application/ms-tnef", Size: 12, Data: []byte("x\x9f>\x22tnef12345")},
-			{Name: "les.mov", ContentType: "video/quicktime", Size: 12_300_000}},
+		Enclosed: enclose(Attachment{Name: "rooster één.pdf", ContentType: "application/pdf", Size: 20_480, Data: bytes.Repeat([]byte("%PDF"), 5_120)},
+			Attachment{Name: "opname.exe", ContentType: "application/octet-stream", Size: 2_150_000, Data: []byte("MZx")},
+			Attachment{Name: "winmail.dat", ContentType: "application/ms-tnef", Size: 12, Data: []byte("x\x9f>\x22tnef12345")},
+			Attachment{Name: "les.mov", ContentType: "video/quicktime", Size: 12_300_000}),
 		OthersInCc: []string{"Piet Pietersen <piet@voorbeeld.example>"},
 	}
+}
+
+// enclose draws the same boundary each time.
+func enclose(all ...Attachment) Enclosure {
+	e, err := Enclose(all, strings.NewReader(strings.Repeat("b", 30)))
+	if err != nil {
+		panic(err)
+	}
+	return e
 }
 
 // A sample is a letter worth looking at.
@@ -77,11 +87,11 @@ func sampleLetters() []sample {
 	plain, taken, closed, calm := openCase(), openCase(), openCase(), original()
 	taken.Handler, taken.Promises = bas.Address, nil
 	closed.State, closed.ClosedAt, closed.Promises = complaint.Closed, envelope.Date, nil
-	calm.Attachments, calm.OthersInCc = nil, nil
+	calm.Enclosed, calm.OthersInCc = Enclosure{}, nil
 	stub := Original{From: complaint.Party{}, At: calm.At}
 	wild := original()
 	wild.From.Name, wild.Subject, wild.Text, wild.OthersInCc = hostile, hostile, hostile, []string{hostile}
-	wild.Attachments = []Attachment{{Name: hostile, ContentType: "text/html\r\nX: y", Size: 1, Data: []byte("x")}}
+	wild.Enclosed = enclose(Attachment{Name: hostile, ContentType: "text/html\r\nX: y", Size: 1, Data: []byte("x")})
 	to := func(p complaint.Party, l complaint.Letter) complaint.Letter {
 		l.To = p
 		return l
@@ -157,7 +167,10 @@ func write(t testing.TB, b *Book, s sample) []byte {
 	if err != nil {
 		t.Fatalf("%s: %v", s.name, err)
 	}
-	return m.Raw
+	if m.EnclosedAt == 0 {
+		return m.Raw
+	}
+	return slices.Insert(m.Raw, m.EnclosedAt, s.o.Enclosed.Bytes()...)
 }
 
 // An opened mail, read by the standard library and not by what wrote it.

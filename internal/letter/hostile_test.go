@@ -37,8 +37,8 @@ func structure(o opened) string {
 
 func filled(s sample, words string) sample {
 	s.o = Original{From: complaint.Party{Name: words, Address: words}, Subject: words, Text: words, At: envelope.Date,
-		MessageID: words, OthersInCc: []string{words}, Attachments: []Attachment{
-			{Name: "x" + words + ".pdf", ContentType: words, Size: 3, Data: []byte("abc")}, {Name: "x" + words + ".exe"}}}
+		MessageID: words, OthersInCc: []string{words}, Enclosed: enclose(
+			Attachment{Name: "x" + words + ".pdf", ContentType: words, Size: 3, Data: []byte("abc")}, Attachment{Name: "x" + words + ".exe"})}
 	s.l.Lost.To = words
 	return s
 }
@@ -158,7 +158,7 @@ func TestAcknowledgementHoldsNothingOfTheSender(t *testing.T) {
 	calm := write(t, b, s)
 	s.o.From, s.o.Subject, s.o.Text = complaint.Party{Name: hostile, Address: hostile}, hostile, hostile
 	s.l.To.Name, s.c.Complainant.Name, s.c.Subject = hostile, hostile, hostile
-	s.o.OthersInCc, s.o.Attachments = []string{hostile}, original().Attachments
+	s.o.OthersInCc, s.o.Enclosed = []string{hostile}, original().Enclosed
 	wild := write(t, b, s)
 	if !bytes.Equal(calm, wild) {
 		t.Errorf("the sender changes it:\n%s", wild)

@@ -39,13 +39,13 @@ type Attachment struct {
 // An Original is the message that a letter is about, as far as it may be shown.
 // Everything in it comes from outside.
 type Original struct {
-	From        complaint.Party
-	Subject     string
-	Text        string
-	At          time.Time
-	MessageID   string
-	Attachments []Attachment
-	OthersInCc  []string
+	From       complaint.Party
+	Subject    string
+	Text       string
+	At         time.Time
+	MessageID  string
+	Enclosed   Enclosure // what was attached
+	OthersInCc []string
 }
 
 // An Envelope is what makes two letters of the same words different mails.
@@ -58,8 +58,9 @@ type Envelope struct {
 
 // A Mail is a letter as it is stored and sent.
 type Mail struct {
-	Subject string
-	Raw     []byte
+	Subject    string
+	Raw        []byte // without the enclosure
+	EnclosedAt int    // where in Raw the bytes of Original.Enclosed belong; 0: nowhere
 }
 
 // A Book holds the templates, ready for use. It may be used by several at once.
@@ -72,35 +73,42 @@ var (
 	errKind      = errors.New("there is no template of that name")
 	errRecipient = errors.New("not an address that may be written to")
 	errID        = errors.New("not a usable Message-ID")
+	errShape     = errors.New("not the parts that were expected")
 	errDomain    = errors.New("not the name of a domain")
 )
 
 // Write words a letter. The same arguments give the same bytes.
 func (b *Book) Write(l complaint.Letter, c complaint.Case, o Original, e Envelope) (Mail, error) {
-	p, files, err := b.fill(l, c, o)
+	p, encloses, err := b.fill(l, c, o)
 	if err != nil {
 		return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
 	}
 	m := Mail{Subject: subject(p)}
-	if m.Raw, err = b.compose(l, p, files, e, o.MessageID); err != nil {
+	if m.Raw, err = b.compose(l, p, e, o.MessageID); err != nil {
 		return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
+	}
+	if encloses && o.Enclosed.Bytes() != nil {
+		if m.Raw, m.EnclosedAt, err = o.Enclosed.around(m.Raw); err != nil {
+			return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
+		}
 	}
 	return m, nil
 }
 
-// fill executes the template of a letter and reads what came out.
-func (b *Book) fill(l complaint.Letter, c complaint.Case, o Original) (page, []Attachment, error) {
+// fill executes the template of a letter and reads what came out. It reports
+// whether the attachments go along.
+func (b *Book) fill(l complaint.Letter, c complaint.Case, o Original) (page, bool, error) {
 	t := b.mails[l.Kind]
 	if t == nil {
-		return page{}, nil, errKind
+		return page{}, false, errKind
 	}
-	data, files := b.data(l, c, o)
+	data, encloses := b.data(l, c, o)
 	var out strings.Builder
 	out.Grow(4096 + 2*min(len(o.Text), maxText))
 	if err := t.Execute(&out, data); err != nil {
-		return page{}, nil, err
+		return page{}, false, err
 	}
-	return read(out.String()), files, nil
+	return read(out.String()), encloses, nil
 }
 
 // subject leaves the brackets out where there is no number.

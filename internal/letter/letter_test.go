@@ -142,7 +142,7 @@ func TestAttachments(t *testing.T) {
 		t.Errorf("winmail: %+v", list[6])
 	}
 	s := sampleLetters()[2]
-	s.o.Attachments = along
+	s.o.Enclosed = enclose(along...)
 	raw := write(t, newBook(t, false), s)
 	checkBytes(t, "attachments", raw)
 	if o := open(t, raw); len(o.files) != len(along) || o.files[0] != "a.pdf" {

@@ -22,7 +22,7 @@ var (
 func (b *Book) try(kind complaint.LetterKind) error {
 	for _, l := range samples(kind) {
 		for _, o := range [...]Original{sampleOriginal("Klacht"), sampleOriginal(hostile), {}} {
-			p, files, err := b.fill(l, sampleCase(l), o)
+			p, _, err := b.fill(l, sampleCase(l), o)
 			if err != nil {
 				return atFile(err)
 			}
@@ -32,7 +32,7 @@ func (b *Book) try(kind complaint.LetterKind) error {
 			if kind != complaint.LetterAcknowledgement {
 				continue
 			}
-			raw, err := b.compose(l, p, files, sampleEnvelope(), "")
+			raw, err := b.compose(l, p, sampleEnvelope(), "")
 			if err != nil {
 				return fmt.Errorf("%s: %w", fileOf(string(kind)), err)
 			}
@@ -50,11 +50,11 @@ const hostile = "Jan\r\nBcc: x@evil.example\r\n\r\n# Titel\n## Kop\n- punt\n| a 
 	"\ue000\ue100mailto:x@evil.example\ue101klik\ue102 \u202egpj.exe\u2028\u0085 -- \n.\n=?utf-8?q?x?="
 
 func sampleOriginal(words string) Original {
+	list, _ := choose([]Attachment{{Name: words + ".pdf", ContentType: words, Size: 2_100_000, Data: []byte(words)},
+		{Name: words + ".exe"}, {Name: "winmail.dat"}, {Name: "a.mov", Size: 1}, {Name: "b.mov", Size: maxAttached}})
 	return Original{
 		From: complaint.Party{Name: words, Address: words}, Subject: words, Text: words, At: sampleTime, MessageID: words,
-		OthersInCc: []string{words, words},
-		Attachments: []Attachment{{Name: words + ".pdf", ContentType: words, Size: 2_100_000, Data: []byte(words)},
-			{Name: words + ".exe"}, {Name: "winmail.dat"}, {Name: "a.mov", Size: 1}, {Name: "b.mov", Size: maxAttached}},
+		OthersInCc: []string{words, words}, Enclosed: Enclosure{list: list},
 	}
 }
 

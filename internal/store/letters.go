@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,8 @@ type Letter struct {
 	To        string
 	Subject   string
 	MessageID string // without angle brackets
+	Enclosure int64  // what goes along with others too; 0: nothing
+	EncloseAt int    // where in the letter's bytes it belongs
 	Outcome   string // the server's last words
 }
 
@@ -61,8 +64,19 @@ type sealedLetter struct {
 	MessageID string `json:"message_id"`
 }
 
+// AddEnclosure keeps what goes along with several letters about a case.
+func (tx *Tx) AddEnclosure(caseID int64, raw []byte) (int64, error) {
+	id := tx.nextID("enclosure")
+	sealed, err := tx.sealBytes(caseID, place("enclosure.sealed", id), raw)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.exec("add enclosure", "INSERT INTO enclosure(id, case_id, sealed) VALUES (?, ?, ?)", id, caseID, sealed)
+}
+
 // AddLetter puts a letter in the outbox, to be sent from now on unless held.
-// raw is what will be sent, the same bytes each time (security.md 36).
+// raw is what will be sent, the enclosure apart: the same bytes each time
+// (security.md 36).
 func (tx *Tx) AddLetter(l *Letter, raw []byte) error {
 	l.ID = tx.nextID("letter")
 	sealed, err := tx.seal(l.CaseID, place("letter.sealed", l.ID), sealedLetter{l.From, l.To, l.Subject, l.MessageID})
@@ -80,7 +94,8 @@ func (tx *Tx) AddLetter(l *Letter, raw []byte) error {
 		return err
 	}
 	tx.due = tx.due || l.State == Due
-	return tx.exec("add letter", "INSERT INTO body(letter_id, sealed) VALUES (?, ?)", l.ID, body)
+	return tx.exec("add letter", "INSERT INTO body(letter_id, sealed, enclosure_id, enclose_at) VALUES (?, ?, nullif(?, 0), ?)",
+		l.ID, body, l.Enclosure, l.EncloseAt)
 }
 
 // token is the keyed hash under which a Message-ID of ours is known
@@ -113,14 +128,28 @@ func (tx *Tx) SentAfter(id int64) ([]Letter, error) {
 
 // Body returns the bytes of a letter.
 func (tx *Tx) Body(l Letter) ([]byte, error) {
-	var sealed []byte
-	found, err := tx.one("read letter", "SELECT sealed FROM body WHERE letter_id = ?", []any{l.ID}, &sealed)
+	var sealed, enclosed []byte
+	var enclosure int64
+	var at int
+	found, err := tx.one("read letter", `SELECT b.sealed, coalesce(b.enclosure_id, 0), b.enclose_at, e.sealed
+		FROM body b LEFT JOIN enclosure e ON e.id = b.enclosure_id WHERE b.letter_id = ?`, []any{l.ID}, &sealed, &enclosure, &at, &enclosed)
 	if err != nil {
 		return nil, err
 	} else if !found {
 		return nil, errors.New("read letter: its body is gone")
 	}
-	return tx.openBytes(l.CaseID, place("body.sealed", l.ID), sealed)
+	raw, err := tx.openBytes(l.CaseID, place("body.sealed", l.ID), sealed)
+	if err != nil || enclosure == 0 {
+		return raw, err
+	}
+	along, err := tx.openBytes(l.CaseID, place("enclosure.sealed", enclosure), enclosed)
+	if err != nil {
+		return nil, err
+	}
+	if at > len(raw) {
+		return nil, errors.New("read letter: not as it was written")
+	}
+	return slices.Insert(raw, at, along...), nil
 }
 
 func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {

@@ -37,6 +37,7 @@ func canaries(h *house) *complaint.Case {
 				To: []string{canary + "@academie.example"}, Subject: "kanarie", MessageID: "kanarie9@mail.example", Text: "kanarie tekst",
 				Attachments: []Attachment{{Name: "kanarie.pdf", ContentType: "application/kanarie", SHA256: canary}},
 				Raw:         bytes.Repeat([]byte("kanarie rauw\r\n"), 40_000)}), // two chunks
+			enclose(tx, letter),
 			tx.AddLetter(letter, []byte("Subject: kanarie\r\n\r\nkanarie")),
 			tx.AddLetter(house, []byte("Subject: kanarie\r\n\r\nkanarie")),
 			tx.AddReceipt(Box{"INBOX", 1}, Receipt{UID: 1, ReceivedAt: start, Content: tx.Content([]byte(canary)),
@@ -45,6 +46,12 @@ func canaries(h *house) *complaint.Case {
 	})
 	h.settle("250 ok kanarie")
 	return c
+}
+
+// enclose gives a letter something to go along.
+func enclose(tx *Tx, l *Letter) (err error) {
+	l.Enclosure, err = tx.AddEnclosure(l.CaseID, []byte("kanarie bijlage"))
+	return err
 }
 
 // settle sends all that is due, with the server's words.
