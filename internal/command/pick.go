@@ -5,11 +5,17 @@ import (
 	"unicode"
 )
 
+// maxValue bounds what may be a choice or a name, in bytes.
+const maxValue = 320
+
 // Pick finds value among options, without regard to case, accents and
 // punctuation. Anything else, be it one letter off or the beginning of one, is
 // no choice: then near holds the options that may have been meant, best first,
 // or, when none is like it, nothing ("suggested, never guessed").
 func Pick(value string, options []string) (exact string, near []string, ok bool) {
+	if len(value) > maxValue {
+		return "", nil, false
+	}
 	key := foldWord(value)
 	if key == "" {
 		return "", nil, false
@@ -25,6 +31,9 @@ func Pick(value string, options []string) (exact string, near []string, ok bool)
 // PickOption is Pick for a fixed list, in any of its languages; near are names
 // in the language of the nearest.
 func PickOption(value string, options []Option) (one Option, near []string, ok bool) {
+	if len(value) > maxValue {
+		return Option{}, nil, false
+	}
 	var names []string
 	for _, o := range options {
 		for _, n := range append([]string{o.Dutch, o.English}, o.Also...) {
@@ -45,6 +54,9 @@ func PickOption(value string, options []Option) (one Option, near []string, ok b
 // "uitspraak 1-12-2026". The longest that fits is taken.
 func CutOption(value string, options []Option) (one Option, rest string, near []string, ok bool) {
 	words := strings.Fields(value)
+	if len(words) > 0 && len(words[0]) > maxValue {
+		return Option{}, "", nil, false
+	}
 	for n := min(len(words), 3); n > 0; n-- {
 		if o, _, found := PickOption(strings.Join(words[:n], " "), options); found {
 			return o, cleanValue(strings.Join(words[n:], " ")), nil, true
@@ -82,6 +94,9 @@ type Named struct {
 // name. near are those who answer to it when they are several, else those whose
 // names are like it.
 func PickPerson(value string, people []Named) (one Named, near []Named, ok bool) {
+	if len(value) > maxValue {
+		return Named{}, nil, false
+	}
 	value = normal(value)
 	name, address := splitAddress(value)
 	for _, match := range []func(Named) bool{

@@ -82,14 +82,14 @@ func skipCount(s []rune, i int) int {
 	return j
 }
 
-// firstPrefix finds the first prefix in s from i on. A bracket or star around a
-// word of a forward ("[Fwd]", "(fwd)", "[Fwd: ...") is one too.
+// firstPrefix finds the first prefix in s from i on. A bracket around a word
+// of a forward ("[Fwd]", "(fwd)", "[Fwd: ...") is one too.
 func firstPrefix(s []rune, i int) (span, bool) {
 	for ; i < len(s); i++ {
 		if p, ok := prefixAt(s, i); ok {
 			return p, true
 		}
-		if text, end, ok := bracketed(s, i); ok && forwardPrefixes[foldWord(text)] {
+		if text, end, ok := bracketed(s, i); ok && s[i] != '*' && forwardPrefixes[foldWord(text)] {
 			return span{i, end, true}, true
 		}
 	}
@@ -151,6 +151,17 @@ func skipTags(s []rune, i int) int {
 		}
 		i = end
 	}
+}
+
+// withoutTags is s without the tags at its start and end.
+func withoutTags(s []rune) []rune {
+	s = s[skipTags(s, 0):]
+	for i := max(0, len(s)-4*maxTag); i < len(s); i++ {
+		if (i == 0 || !inWord(s[i-1])) && skipTags(s, i) == len(s) {
+			return s[:i]
+		}
+	}
+	return s
 }
 
 func tagAt(s []rune, i int) (int, bool) {

@@ -5,6 +5,9 @@ import (
 	"unicode"
 )
 
+// MaxSubject bounds the subjects that are read, in bytes; nobody types one as long.
+const MaxSubject = 4096
+
 // Typed returns what of a decoded subject a member of staff typed, for Parse; ""
 // when nothing surely is (procedure.md 3, "Whose words are these?"). Pieces that
 // stood apart come on lines of their own.
@@ -25,7 +28,11 @@ import (
 //
 // In a fresh mail, and in a reply whose subject was replaced, it is what stands
 // before the first prefix, and only if that begins with a number or a command.
+// Of a subject over MaxSubject nothing is read.
 func Typed(subject, sent string, reply bool) string {
+	if len(subject) > MaxSubject {
+		return ""
+	}
 	s := []rune(normal(subject))
 	if endsForwarded(s) {
 		return ""
@@ -35,7 +42,7 @@ func Typed(subject, sent string, reply bool) string {
 			return strings.Join(around(s, begin, end), "\n")
 		}
 		if p, ok := firstPrefix(s, skipTags(s, 0)); ok {
-			return trimmed(s[:p.start])
+			return strings.Join(pieces(s[:p.start]), "\n")
 		}
 	}
 	return fresh(s)
@@ -50,7 +57,7 @@ func fresh(s []rune) string {
 	if p, ok := firstPrefix(s, i); ok {
 		s = s[:p.start]
 	}
-	return strings.TrimSpace(string(s[i:]))
+	return strings.Join(pieces(s[i:]), "\n")
 }
 
 // begins says that s[i:] begins with a case number or a command.
@@ -72,10 +79,9 @@ func around(s []rune, begin, end int) []string {
 	before, after := s[:begin], s[end:]
 	first, prefixed := firstPrefix(before, 0)
 	if !prefixed {
-		return pieces(before[skipTags(before, 0):], upToPrefix(after))
+		return pieces(before, upToPrefix(after))
 	}
 	head := before[:first.start]
-	head = head[skipTags(head, 0):]
 	if n := len(head); n > 0 && closing(head[n-1]) != 0 {
 		head = head[:n-1] // of "[Fwd: ...]"
 	}
@@ -105,17 +111,16 @@ func upToPrefix(s []rune) []rune {
 	return s
 }
 
+// pieces are the parts that hold more than tags.
 func pieces(parts ...[]rune) []string {
 	var out []string
 	for _, p := range parts {
-		if t := strings.TrimSpace(string(p)); t != "" {
+		if t := strings.TrimSpace(string(withoutTags(p))); t != "" {
 			out = append(out, t)
 		}
 	}
 	return out
 }
-
-func trimmed(s []rune) string { return strings.TrimSpace(string(s[skipTags(s, 0):])) }
 
 // findSent finds the only place of sent in s, by letters without case, accents
 // and white space, which programs change when they fold and encode anew.
