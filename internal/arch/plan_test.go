@@ -12,7 +12,7 @@ var plan = map[string]room{
 
 	// the desk and what it leans on
 	"desk":   {imports: "message route letter store complaint"},
-	"route":  {imports: "message complaint proof command"},
+	"route":  {imports: "message complaint proof command form"},
 	"letter": {imports: "complaint templates"},
 	"store":  {imports: "complaint vault", maySQL: true},
 

@@ -6,6 +6,8 @@ import (
 
 	"klachtd/internal/command"
 	"klachtd/internal/complaint"
+	"klachtd/internal/form"
+	"klachtd/internal/message"
 )
 
 // findings are the words of the grammar in those of the procedure.
@@ -38,6 +40,22 @@ func (k Known) orders(a *Ask, line command.Line) {
 	}
 	for _, c := range line.Commands {
 		a.Orders = append(a.Orders, k.order(a, c))
+	}
+	readForm(a, line)
+}
+
+// readForm reads the labelled lines that go with a closing or a registration.
+func readForm(a *Ask, line command.Line) {
+	switch {
+	case line.Has(command.Close):
+		c := form.ParseClosing(a.Body)
+		a.Labels, a.Form, a.Message = c.Form, c.Fields, c.Letter
+	case line.Has(command.Register):
+		for _, o := range a.Orders {
+			if o.Kind == complaint.OrderRegister {
+				a.Form = form.ParseRegistration(o.Value, a.Body).Fields
+			}
+		}
 	}
 }
 
@@ -195,7 +213,7 @@ func (k Known) identity(a *Ask, o *complaint.Order, rule command.Rule) {
 			}
 		}
 		address = strings.Trim(address, "<> ")
-		if !k.ValidAddress(address) {
+		if !(message.Address{Address: address}).Valid() {
 			a.refuse(*o, complaint.RefusedPerson, nil)
 			return
 		}

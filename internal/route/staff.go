@@ -23,6 +23,9 @@ type Ask struct {
 	Command string              // the commands as codes are bound to them
 	Body    string              // what was typed, without quotes, signature and codes
 	Code    string              // of #ja
+	Form    map[string]string   // the lines of the form that stand in the body
+	Labels  bool                // the body has the line `Bericht aan de cursist:`
+	Message string              // what stands under it
 	Button  Sent                // the letter in which the code of this mail stood; zero: none
 	Pending int                 // Run after Confirm: index into Known.Challenges of this person
 	ForC    bool                // it reads like a mail to the complainant
@@ -69,7 +72,7 @@ func (k Known) button(a *Ask, code string, has bool) error {
 	if !has {
 		return nil
 	}
-	sent, _, found, err := k.ByCode(proof.HashCode(code))
+	sent, _, found, err := k.Proof.ByCode(proof.HashCode(code))
 	if found {
 		a.Button = sent
 	}
@@ -170,25 +173,37 @@ func (k Known) prove(a *Ask, m message.Message, refers []Sent, hasCode bool, cod
 		r.From = append(r.From, f.Address)
 	}
 	var err error
-	if r.Executed, err = k.Executed(m.MessageID); err != nil {
+	if r.Executed, err = k.Proof.Executed(m.MessageID); err != nil {
 		return err
 	}
-	r.Transport = proof.Transport(k.Raw, proof.Sender{Address: m.From[0].Address, Logins: append([]string{a.By.Address}, a.By.Aliases...)}, k.Authentication)
+	r.Transport = proof.Transport(k.Raw, proof.Sender{Address: m.From[0].Address, Logins: append([]string{a.By.Address}, a.By.Aliases...)}, k.Proof.Authentication)
 	if r.HasToken, r.Token, err = k.token(a, refers, hasCode, code); err != nil {
 		return err
 	}
-	if r.Challenges, r.FailNotices, err = k.Counts(a.By.Address); err != nil {
+	if r.Challenges, r.FailNotices, err = k.Proof.Counts(a.By.Address); err != nil {
 		return err
 	}
 	if a.Asked == proof.Confirm {
-		list, err := k.Challenges(a.By.Address)
+		list, err := k.Proof.Challenges(a.By.Address)
 		if err != nil {
 			return err
 		}
-		a.Pending, r.Challenge = proof.Answered(list, k.Keyed, a.Code, a.By.Address, k.Now)
+		a.Pending, r.Challenge = proof.Answered(list, k.Proof.Keyed, a.Code, a.By.Address, k.Now)
 	}
 	a.Outcome = proof.Decide(r)
 	return nil
+}
+
+// Roles writes the roles of a member of staff, for letters whose tokens end with them.
+func Roles(p complaint.Person) string {
+	var words []string
+	for _, r := range p.Roles {
+		words = append(words, string(r))
+	}
+	if p.Deputy {
+		words = append(words, "deputy")
+	}
+	return strings.Join(words, " ")
 }
 
 func members(staff []complaint.Person) []proof.Member {
@@ -201,11 +216,11 @@ func members(staff []complaint.Person) []proof.Member {
 
 // token tries what the mail holds of ours: one that fits is enough.
 func (k Known) token(a *Ask, refers []Sent, hasCode bool, code string) (has bool, why proof.Reason, err error) {
-	use := proof.Use{Person: a.By.Address, Case: a.Case.ID, Command: k.Hash(a.Command), At: k.Now}
+	use := proof.Use{Person: a.By.Address, Case: a.Case.ID, Command: k.Proof.Hash(a.Command), At: k.Now}
 	why = proof.Unknown
 	try := func(s Sent, h proof.Hash, command string) {
 		t := proof.NewToken(h, s.To, s.CaseID, command, "", s.At)
-		t.Ended = s.Roles != a.By.Words() || !a.Case.ClosedAt.IsZero() && s.At.Before(a.Case.ClosedAt)
+		t.Ended = s.Roles != Roles(a.By) || !a.Case.ClosedAt.IsZero() && s.At.Before(a.Case.ClosedAt)
 		got := t.Check(use)
 		if !has || got == proof.OK || why != proof.OK && got == proof.OtherPerson {
 			why = got
@@ -214,7 +229,7 @@ func (k Known) token(a *Ask, refers []Sent, hasCode bool, code string) (has bool
 	}
 	if hasCode {
 		h := proof.HashCode(code)
-		sent, command, found, err := k.ByCode(h)
+		sent, command, found, err := k.Proof.ByCode(h)
 		if err != nil {
 			return false, "", err
 		}
