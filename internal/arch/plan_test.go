@@ -11,7 +11,7 @@ var plan = map[string]room{
 	"deliver":  {imports: "complaint store", mayGo: true},
 
 	// the desk and what it leans on
-	"desk":   {imports: "message route letter store complaint"},
+	"desk":   {imports: "message route letter store complaint proof"},
 	"route":  {imports: "message complaint proof command form"},
 	"letter": {imports: "complaint templates"},
 	"store":  {imports: "complaint vault", maySQL: true},

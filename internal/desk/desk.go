@@ -13,6 +13,7 @@ import (
 
 	"klachtd/internal/complaint"
 	"klachtd/internal/letter"
+	"klachtd/internal/proof"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
@@ -24,7 +25,9 @@ type Options struct {
 	Own    []string        // our own addresses; the first one is what we write from
 	Alerts complaint.Party // who gets technical alarms
 	Since  time.Time       // imap.since: older messages are never acknowledged
-	Step   func(string)    // called between every two steps; nil: nothing
+	// Authentication is how staff are known; the zero value proves nothing by transport.
+	Authentication proof.Config
+	Step           func(string)    // called between every two steps; nil: nothing
 }
 
 // Limits are those of automatic answers (security.md 12).
@@ -54,7 +57,7 @@ func New(o Options, db *store.DB, book *letter.Book, log *slog.Logger) *Desk {
 
 // A Tally counts what became of messages.
 type Tally struct {
-	Registered, Followups, Notes, Duplicates, Automatic, Bounces, Spam, Quarantined int
+	Registered, Followups, Notes, Commands, Refused, Duplicates, Automatic, Bounces, Spam, Quarantined int
 }
 
 // Tally returns the counts since the last call. It is not for use beside Receive.
@@ -70,8 +73,12 @@ func (t *Tally) count(w route.What) {
 		t.Registered++
 	case route.Followup:
 		t.Followups++
-	case route.Note:
+	case route.Note, route.Asking:
 		t.Notes++
+	case route.Command:
+		t.Commands++
+	case route.Refusal:
+		t.Refused++
 	case route.Duplicate:
 		t.Duplicates++
 	case route.Automatic:

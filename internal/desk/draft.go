@@ -33,7 +33,7 @@ func (d *Desk) draft(a *arrived, at moment) *draft {
 	nothing := func(string) (route.Sent, bool, error) { return route.Sent{}, false, nil }
 	v, err := route.Classify(a.m, d.known(a, at.now, lookups{nothing,
 		func(string) (complaint.Case, bool, error) { return complaint.Case{}, false, nil },
-		func(int64) (complaint.Case, bool, error) { return complaint.Case{}, false, nil }}))
+		func(int64) (complaint.Case, bool, error) { return complaint.Case{}, false, nil }, noProofs}))
 	if err != nil || v.What != route.Complaint {
 		return nil
 	}
@@ -89,10 +89,12 @@ type lookups struct {
 	byID     func(string) (route.Sent, bool, error)
 	byNumber func(string) (complaint.Case, bool, error)
 	byCase   func(int64) (complaint.Case, bool, error)
+	proof    route.Proof
 }
 
 func (d *Desk) known(a *arrived, now time.Time, l lookups) route.Known {
-	return route.Known{Now: now, Received: a.Received, Partial: a.Partial, Own: d.o.Own, Since: d.o.Since,
+	l.proof.Authentication = d.o.Authentication
+	return route.Known{Raw: a.Raw, Proof: l.proof, Now: now, Received: a.Received, Partial: a.Partial, Own: d.o.Own, Since: d.o.Since,
 		Policy: d.o.Policy, ByID: l.byID, ByNumber: l.byNumber, ByCase: l.byCase}
 }
 
@@ -101,6 +103,6 @@ func (d *Desk) received(a *arrived, v route.Verdict, now time.Time, number strin
 	return complaint.Received{
 		Now: now, At: a.Received, Number: number, Kind: v.Kind, From: v.From, Subject: a.m.Subject,
 		Withheld: v.Withheld, Held: held && v.Withheld == "", Unreadable: v.Unreadable,
-		NamesDirecteur: d.namesDirecteur(a.m), NamedNumber: v.NamedNumber, OwnDomain: v.OwnDomain,
+		NamesDirecteur: d.namesDirecteur(a.m), NamedNumber: v.NamedNumber, OwnDomain: v.OwnDomain, Form: v.Form,
 	}
 }

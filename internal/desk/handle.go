@@ -60,8 +60,8 @@ func (d *Desk) classify(tx *store.Tx, a *arrived) (route.Verdict, error) {
 	return route.Classify(a.m, d.known(a, tx.Now(), lookups{
 		func(id string) (route.Sent, bool, error) {
 			l, found, err := tx.LetterByID(id)
-			return route.Sent{LetterID: l.ID, CaseID: l.CaseID, To: l.To}, found, err
-		}, tx.CaseByNumber, tx.Case}))
+			return sentOf(l), found, err
+		}, tx.CaseByNumber, tx.Case, d.proofs(tx)}))
 }
 
 // act does what follows from the verdict and returns the case it is about.
@@ -70,9 +70,16 @@ func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64,
 	case route.Complaint, route.Quarantined:
 		return d.open(tx, a, v, held)
 	case route.Followup:
-		return v.CaseID, d.join(tx, a, v, "in", complaint.Followed{Now: tx.Now(), At: a.Received, Proven: v.Proven})
+		return v.CaseID, d.join(tx, a, v, "in", complaint.Followed{Now: tx.Now(), At: a.Received, Proven: v.Proven, Form: v.Form})
 	case route.Note:
-		return v.CaseID, d.join(tx, a, v, "note", complaint.Noted{Now: tx.Now(), By: v.By, Proven: v.Proven})
+		return v.CaseID, d.join(tx, a, v, "note", complaint.Noted{Now: tx.Now(), By: v.By, Proven: v.Proven,
+			Text: v.Ask.Body, ForC: v.Ask.ForC, InBody: v.Ask.InBody})
+	case route.Command:
+		return d.command(tx, a, v)
+	case route.Refusal:
+		return v.CaseID, d.unproven(tx, a, v.Ask)
+	case route.Asking:
+		return 0, d.choice(tx, a, v.Ask)
 	case route.Bounce:
 		return v.CaseID, d.bounce(tx, a, v)
 	}

@@ -243,6 +243,8 @@ func (t *Tally) add(o Tally) {
 	t.Registered += o.Registered
 	t.Followups += o.Followups
 	t.Notes += o.Notes
+	t.Commands += o.Commands
+	t.Refused += o.Refused
 	t.Duplicates += o.Duplicates
 	t.Automatic += o.Automatic
 	t.Bounces += o.Bounces
