@@ -131,3 +131,8 @@ func (tx *Tx) SetExecuted(messageID string) error {
 	}
 	return tx.exec("note command", "INSERT INTO executed(token, at) VALUES (?, ?) ON CONFLICT DO NOTHING", tx.token(messageID), ms(tx.now))
 }
+
+// Keyed is a keyed hash over parts, for what must be found and not be read.
+func (tx *Tx) Keyed(purpose string, parts ...string) []byte {
+	return tx.db.vault.Hash(purpose, parts...)
+}

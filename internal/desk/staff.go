@@ -1,0 +1,253 @@
+package desk
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/letter"
+	"klachtd/internal/message"
+	"klachtd/internal/proof"
+	"klachtd/internal/route"
+	"klachtd/internal/store"
+)
+
+// held is what a challenge keeps until its code comes: exactly what was asked.
+type held struct {
+	Orders  []complaint.Order   `json:"orders"`
+	Refused []complaint.Refusal `json:"refused,omitempty"`
+	Body    string              `json:"body,omitempty"`
+	Form    map[string]string   `json:"form,omitempty"`
+	Labels  bool                `json:"labels,omitempty"`
+	Message string              `json:"message,omitempty"`
+	Subject string              `json:"subject,omitempty"`
+	Source  string              `json:"source,omitempty"` // Message-ID
+	Files   int                 `json:"files,omitempty"`
+	At      time.Time           `json:"at"`
+	Choice  int64               `json:"choice,omitempty"`
+	Raw     []byte              `json:"raw,omitempty"` // of a mail about no case; of others it is with the case
+}
+
+// heldOf is what a mail asks for.
+func (d *Desk) heldOf(a *arrived, k *route.Ask) held {
+	return held{Orders: k.Orders, Refused: k.Refused, Body: k.Body, Form: k.Form, Labels: k.Labels, Message: k.Message,
+		Subject: a.m.Subject, Source: a.m.MessageID, Files: files(a.m), At: a.Received, Choice: k.Button.Choice}
+}
+
+// files counts what would go along with a letter: pictures in a signature do not.
+func files(m message.Message) int {
+	n := 0
+	for _, f := range m.Attachments {
+		if !f.Inline {
+			n++
+		}
+	}
+	return n
+}
+
+// command carries out what a member of staff has proven to have asked, or what
+// his code confirms (procedure.md 3).
+func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error) {
+	k, h, c := v.Ask, d.heldOf(a, v.Ask), v.Ask.Case
+	if k.Asked == proof.Confirm {
+		list, err := tx.Challenges(k.By.Address)
+		if err != nil || k.Pending >= len(list) {
+			return 0, err
+		}
+		pending := list[k.Pending]
+		if err := tx.UseChallenge(pending.ID); err != nil {
+			return 0, err
+		}
+		if err := json.Unmarshal(pending.Held, &h); err != nil {
+			return 0, fmt.Errorf("confirm: not as it was written")
+		}
+		if c, _, err = tx.Case(pending.CaseID); err != nil {
+			return 0, err
+		}
+	} else if c.ID != 0 {
+		if err := tx.AddMessage(d.kept(a, v, c.ID, "note")); err != nil {
+			return 0, err
+		}
+	}
+	if err := tx.SetExecuted(h.Source); err != nil {
+		return 0, err
+	}
+	if h.Choice != 0 {
+		return d.chosen(tx, a, k.By, h)
+	}
+	return d.order(tx, a, k.By, c, h)
+}
+
+// order puts orders to the rules and writes down what they decide.
+func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.Case, h held) (int64, error) {
+	e := complaint.Ordered{Now: tx.Now(), At: h.At, By: by.Address, Orders: h.Orders, Refused: h.Refused, Body: h.Body,
+		Form: h.Form, Labels: h.Labels, Message: h.Message, Source: h.Source, Files: h.Files, Subject: h.Subject}
+	var err error
+	if registers(h.Orders) {
+		if e.Number, err = tx.NewNumber(tx.Now().In(d.o.Policy.Zone).Year(), "", draw); err != nil {
+			return 0, err
+		}
+	}
+	if lists(h.Orders) {
+		if e.Open, err = openCases(tx); err != nil {
+			return 0, err
+		}
+	}
+	var cases []complaint.Case
+	if c.ID != 0 {
+		cases = []complaint.Case{c}
+	}
+	dec := complaint.Decide(cases, e, d.o.Policy)
+	o := letter.Original{From: by.Party(), Subject: h.Subject, Text: h.Body, At: h.At, MessageID: h.Source}
+	if a != nil && a.m.MessageID == h.Source {
+		o.Enclosed = a.along
+	}
+	saved, err := d.carryAll(tx, dec, o)
+	if err != nil {
+		return 0, err
+	}
+	for _, ref := range dec.TakenBack {
+		if _, err := tx.TakeBack(saved.ID, ref); err != nil {
+			return 0, err
+		}
+	}
+	if c.ID == 0 && saved.ID != 0 && a != nil { // a registration: what came in belongs to it
+		m := d.kept(a, route.Verdict{From: by.Party()}, saved.ID, "in")
+		m.Text = h.Body
+		err = tx.AddMessage(m)
+	}
+	return saved.ID, err
+}
+
+func registers(orders []complaint.Order) bool {
+	return slices.ContainsFunc(orders, func(o complaint.Order) bool { return o.Kind == complaint.OrderRegister })
+}
+
+func lists(orders []complaint.Order) bool {
+	return slices.ContainsFunc(orders, func(o complaint.Order) bool {
+		return o.Kind == complaint.OrderList || o.Kind == complaint.OrderHelp || o.Kind == complaint.OrderStatus
+	})
+}
+
+func openCases(tx *store.Tx) (open []complaint.Case, err error) {
+	err = tx.Cases(true, func(c complaint.Case) error {
+		open = append(open, c)
+		return nil
+	})
+	return open, err
+}
+
+// unproven answers a command whose sender has not shown who he is. Nothing of it
+// runs, and what goes out goes to registered addresses alone.
+func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
+	if k.Case.ID != 0 {
+		if err := tx.AddMessage(d.kept(a, route.Verdict{From: k.By.Party()}, k.Case.ID, "note")); err != nil {
+			return err
+		}
+		if err := tx.AddEvent(k.Case.ID, complaint.Note{Actor: k.By.Address, Event: "not proven", Detail: string(k.Outcome.Reason)}); err != nil {
+			return err
+		}
+	}
+	if k.Outcome.Action == proof.Ask {
+		return d.challenge(tx, a, k)
+	}
+	if err := tx.AddUnproven(k.By.Address, string(k.Outcome.Action)); err != nil || !k.Outcome.Notice {
+		return err
+	}
+	if k.Outcome.Action == proof.WrongCode {
+		l := complaint.Letter{Kind: complaint.LetterRefused, To: k.By.Party(),
+			Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "#ja"}, Reason: complaint.RefusedNothing}}}
+		return d.say(tx, l)
+	}
+	to := []complaint.Party{k.By.Party()}
+	if owner := d.o.Policy.Directeur(); owner.Address != k.By.Address {
+		to = append(to, owner.Party())
+	}
+	for _, p := range to {
+		if err := d.say(tx, complaint.Letter{Kind: complaint.LetterForged, To: p, By: k.By.Address}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// challenge asks the registered address whether it gave the command.
+func (d *Desk) challenge(tx *store.Tx, a *arrived, k *route.Ask) error {
+	h := d.heldOf(a, k)
+	if k.Case.ID == 0 {
+		h.Raw = a.Raw
+	}
+	kept, err := json.Marshal(h)
+	if err != nil {
+		return fmt.Errorf("challenge: %w", err)
+	}
+	bound := k.Command + "\n" + fmt.Sprintf("%x", tx.Keyed("held", string(kept))) // exactly this command
+	c, code, err := proof.NewChallenge(rand.Reader, tx.Keyed, k.By.Address, k.Case.ID, bound, tx.Now())
+	if err != nil {
+		return err
+	}
+	err = tx.AddChallenge(store.Challenge{CaseID: c.Case, Hash: c.Hash, Expires: c.Expires, Person: c.Person, Command: c.Command, Held: kept})
+	if err != nil {
+		return err
+	}
+	l := complaint.Letter{Kind: complaint.LetterChallenge, To: k.By.Party(), Receipt: asRead(k)}
+	words, err := d.word(l, k.Case, letter.Original{}, tx.Now(), nil, code)
+	if err != nil {
+		return err
+	}
+	return d.post(tx, l, k.Case, words, 0)
+}
+
+// asRead is the command in words, as the challenge says it.
+func asRead(k *route.Ask) complaint.Receipt {
+	var r complaint.Receipt
+	for _, o := range k.Orders {
+		r.Lines = append(r.Lines, complaint.Line{Order: o})
+	}
+	return r
+}
+
+// maxChoices is how many questions about his own mail an unproven sender can
+// make us send to one person, an hour.
+const maxChoices = 3
+
+// choice asks a member of staff what a mail of his is, that belongs to no case;
+// without an answer it is registered after a working day (procedure.md 2).
+func (d *Desk) choice(tx *store.Tx, a *arrived, k *route.Ask) error {
+	policy := d.o.Policy
+	today := complaint.DayOf(tx.Now(), policy.Zone)
+	c := store.Choice{At: a.Received, Due: policy.ChoiceBy(today), By: k.By.Address, Raw: a.Raw}
+	if err := tx.AddChoice(&c); err != nil {
+		return err
+	}
+	n, err := tx.CountUnproven(k.By.Address, "choice", tx.Now().Add(-time.Hour))
+	if err != nil || n >= maxChoices {
+		return err
+	}
+	if k.Outcome.Action != proof.Keep {
+		if err := tx.AddUnproven(k.By.Address, "choice"); err != nil {
+			return err
+		}
+	}
+	dec := complaint.Decide(nil, complaint.Asked{Now: tx.Now(), By: k.By.Address, Offered: offered(a.m, k.By)}, policy)
+	for _, l := range dec.Letters {
+		l.Ref = int(c.ID)
+		if err := d.say(tx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// offered is the sender of a forwarded mail: offered, never assumed.
+func offered(m message.Message, by complaint.Person) complaint.Party {
+	for _, f := range m.Forwarded() {
+		if f.Valid() && f.Address != by.Address {
+			return complaint.Party{Name: f.Name, Address: f.Address}
+		}
+	}
+	return complaint.Party{}
+}
