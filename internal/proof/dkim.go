@@ -86,7 +86,8 @@ var (
 // keys asks for a key of the sender's domain; what a stranger's signature names is
 // never looked up. A key in testing mode is as good as none (RFC 6376 3.6.1).
 func (q question) keys(name string) ([]string, error) {
-	selector, own := strings.CutSuffix(strings.ToLower(name), "._domainkey."+q.domain)
+	name = strings.ToLower(name)
+	selector, own := strings.CutSuffix(name, "._domainkey."+q.domain)
 	if !own || q.config.LookupTXT == nil || len(name) > 253 || strings.Trim(selector, selectorLetters) != "" {
 		return nil, errForeign
 	}

@@ -94,8 +94,9 @@ type Finding struct {
 }
 
 // Transport weighs what the transport says about a message, by the one profile
-// that is configured. raw is the message as stored, or its header alone (dkim
-// needs the whole); LF and CRLF are the same. A method that a profile takes as
+// that is configured. raw is the message as stored, or its header alone: dkim needs
+// the whole, and to it a message that was cut off is one that was changed. LF and
+// CRLF are the same. A method that a profile takes as
 // evidence and that says fail beats any pass; dmarc already weighs spf and dkim,
 // so a failing spf beside a passing dmarc is no fail.
 func Transport(raw []byte, s Sender, c Config) Finding {
