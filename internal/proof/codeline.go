@@ -12,9 +12,8 @@ import (
 // text never holds a code of ours afterwards, also not a quoted one.
 func FindCode(text string) (code, rest string, found bool) {
 	lines := strings.SplitAfter(text, "\n")
-	quoted := false
 	for i, line := range lines {
-		if quoted = quoted || startsQuote(lines[i:]); quoted {
+		if startsQuote(lines[i:]) {
 			break
 		}
 		if word, ok := codeIn(line); ok {

@@ -136,6 +136,8 @@ func TestDKIM(t *testing.T) {
 		{"expired", tag(good, "v=1;", "v=1; x=1000000000;"), Finding{None, Unverified}},
 		{"nonsense", "DKIM-Signature: d=example.nl\r\n" + letter, Finding{None, Unverified}},
 		{"domain twice", "DKIM-Signature: d=boos.example; d=example.nl\r\n" + letter, Finding{None, Unverified}},
+		{"four", strings.Repeat(strings.TrimSuffix(good, letter), 3) + good, Finding{Pass, ByDKIM}},
+		{"more than four", strings.Repeat(strings.TrimSuffix(good, letter), 4) + good, Finding{None, NoSignature}},
 		{"past the tenth", strings.Repeat("DKIM-Signature: d=boos.example\r\n", 10) + good, Finding{None, NoSignature}},
 		{"the tenth", strings.Repeat("DKIM-Signature: d=boos.example\r\n", 9) + good, Finding{Pass, ByDKIM}},
 		{"more behind it", strings.Replace(good, "From:", strings.Repeat("DKIM-Signature: d=boos.example\r\n", 20)+"From:", 1), Finding{Pass, ByDKIM}},
