@@ -1,0 +1,157 @@
+package message
+
+import (
+	"strings"
+)
+
+// An older is where an older mail begins in the text.
+type older struct {
+	end        int // the line after its divider, header or attribution; 0: none begins here
+	divider    divider
+	header     quotedHeader
+	attributed bool
+}
+
+// olderAt looks for a divider, a header or an attribution that begins at line i.
+func (c *cutter) olderAt(i int, answer bool) (o older) {
+	o.divider = dividerAt(c.lines[i])
+	start := i
+	if o.divider != noDivider || isRule(c.lines[i]) {
+		start = c.next(i + 1)
+		if o.divider != noDivider {
+			o.end = i + 1
+		}
+	}
+	if start < len(c.lines) && start <= i+4 {
+		if h := c.headerAt(start); h.end > 0 {
+			o.header, o.end = h, h.end
+			return o
+		}
+	}
+	if o.end == 0 && start == i {
+		if end, ok := c.attributionFrom(i, answer); ok {
+			o.end, o.attributed = end, true
+		}
+	}
+	return o
+}
+
+// attributionFrom finds an attribution that begins at line i, above text without
+// quote marks.
+func (c *cutter) attributionFrom(i int, answer bool) (end int, ok bool) {
+	for last := i; last < min(i+maxAttribution, len(c.lines)); last++ {
+		line := strings.TrimRight(c.lines[last], " \t*\u00a0\u202f")
+		if c.drop[last] || line == "" {
+			return 0, false
+		}
+		if !strings.HasSuffix(line, ":") {
+			continue
+		}
+		from, found := c.attribution(last)
+		if !found || from != i {
+			return 0, false
+		}
+		parts := make([]string, 0, maxAttribution)
+		for k := from; k <= last; k++ {
+			parts = append(parts, bare(c.lines[k]))
+		}
+		return last + 1, isUnmarkedAttribution(strings.Join(parts, " "), answer)
+	}
+	return 0, false
+}
+
+// dropForwardHeader sees to mail that is passed on without a word above it: that
+// is what the sender has to say, so it stays, with whatever it quotes itself, and
+// only its header goes.
+func (c *cutter) dropForwardHeader(answer, forward bool) bool {
+	start := c.skipEmpty(0)
+	if start < len(c.lines) && isSignatureMark(c.lines[start]) {
+		// His signature is all that stands above it.
+		for k := start + 1; k < min(start+maxSignature, len(c.lines)); k++ {
+			if end := c.forwardAt(k, answer, forward); end > 0 {
+				c.mark(0, end)
+				return true
+			}
+		}
+	}
+	end := 0
+	if start < len(c.lines) {
+		end = c.forwardAt(start, answer, forward)
+	}
+	c.mark(0, end)
+	return end > 0
+}
+
+// forwardAt reports where the header of a passed on mail ends that begins at line
+// i; 0 when none does.
+func (c *cutter) forwardAt(i int, answer, forward bool) int {
+	o := c.olderAt(i, answer)
+	if o.end == 0 {
+		return 0
+	}
+	if o.divider == passedOver || forward || o.divider == answered && !answer {
+		return o.end
+	}
+	return 0
+}
+
+// skipEmpty goes over lines from i that say nothing: blank ones, and what a
+// telephone adds.
+func (c *cutter) skipEmpty(i int) int {
+	for i < len(c.lines) && (isBlank(c.lines[i]) || isDeviceLine(c.lines[i]) || isRule(c.lines[i]) && c.olderAt(i, true).end == 0) {
+		i++
+	}
+	return i
+}
+
+// dropHistory drops everything from where an older mail begins that has no quote
+// marks. With marks, dropQuotes did it and what is between them stays.
+func (c *cutter) dropHistory(answer bool) {
+	above := false // whether the sender wrote something above
+	for i := 0; i < len(c.lines); i++ {
+		if c.drop[i] || isBlank(c.lines[i]) {
+			continue
+		}
+		o := c.olderAt(i, answer)
+		if o.end == 0 || o.divider == noDivider && !c.isCertain(o, answer, i) {
+			above = above || !isDeviceLine(c.lines[i])
+			continue
+		}
+		if !answer && !above && o.divider == noDivider {
+			return // "Van: … Aan: …" heads his own letter
+		}
+		if next := c.next(o.end); next < len(c.lines) && c.drop[next] {
+			c.mark(i, o.end)
+			i = o.end - 1
+			continue
+		}
+		c.mark(i, len(c.lines))
+		return
+	}
+}
+
+// isCertain weighs what begins at line i without a divider. Where nothing is
+// answered it must be what a program wrote beyond doubt: people head their letters
+// too, and forms on web sites give their fields such names.
+func (c *cutter) isCertain(o older, answer bool, i int) bool {
+	if o.attributed {
+		return true
+	}
+	h := o.header
+	if answer {
+		return h.sure || h.seen&allFields == allFields || isRule(c.lines[i])
+	}
+	if h.seen&dateField == 0 && h.seen&(toField|subjectField) != toField|subjectField {
+		return false
+	}
+	return h.sure && (h.end >= len(c.lines) || isBlank(c.lines[h.end])) && !c.isForm(h.end)
+}
+
+// isForm finds the field of a form that holds what somebody wrote in it.
+func (c *cutter) isForm(i int) bool {
+	if i = c.next(i); i == len(c.lines) {
+		return false
+	}
+	return hasPrefixFold(bare(c.lines[i]), "bericht:", "uw bericht:", "message:", "message body:", "vraag:", "opmerking:", "opmerkingen:",
+		"toelichting:", "klacht:", "uw klacht:", "omschrijving:", "nachricht:", "naam:", "name:", "telefoon:")
+}
