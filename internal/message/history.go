@@ -1,21 +1,28 @@
 package message
 
 import (
+	"slices"
 	"strings"
 )
 
 // An older is where an older mail begins in the text.
 type older struct {
-	end        int // the line after its divider, header or attribution; 0: none begins here
+	end        int // the line after its divider, header or attribution; 0: there is none
 	divider    divider
+	marked     bool // HTML says that one begins here
 	header     quotedHeader
 	attributed bool
 }
+
+func (o older) begins() bool { return o.end > 0 || o.marked }
 
 // olderAt looks for a divider, a header or an attribution that begins at line i.
 func (c *cutter) olderAt(i int, answer bool) (o older) {
 	o.divider = dividerAt(c.lines[i])
 	start := i
+	if _, o.marked = slices.BinarySearch(c.older, i); o.marked {
+		o.end = i // nothing of it is a header yet
+	}
 	if o.divider != noDivider || isRule(c.lines[i]) {
 		start = c.next(i + 1)
 		if o.divider != noDivider {
@@ -28,7 +35,7 @@ func (c *cutter) olderAt(i int, answer bool) (o older) {
 			return o
 		}
 	}
-	if o.end == 0 && start == i {
+	if o.divider == noDivider && start == i {
 		if end, ok := c.attributionFrom(i, answer); ok {
 			o.end, o.attributed = end, true
 		}
@@ -69,24 +76,32 @@ func (c *cutter) dropForwardHeader(answer, forward bool) bool {
 		// His signature is all that stands above it.
 		for k := start + 1; k < min(start+maxSignature, len(c.lines)); k++ {
 			if end := c.forwardAt(k, answer, forward); end > 0 {
-				c.mark(0, end)
+				c.mark(0, c.skipMarked(end))
 				return true
 			}
 		}
 	}
-	end := 0
-	if start < len(c.lines) {
-		end = c.forwardAt(start, answer, forward)
+	if start == len(c.lines) {
+		return false
 	}
-	c.mark(0, end)
+	end := c.forwardAt(start, answer, forward)
+	c.mark(0, c.skipMarked(end))
 	return end > 0
+}
+
+// skipMarked goes over blank lines, with a quote mark or without.
+func (c *cutter) skipMarked(i int) int {
+	for i > 0 && i < len(c.lines) && isBlank(unquoted(c.lines[i])) {
+		i++
+	}
+	return i
 }
 
 // forwardAt reports where the header of a passed on mail ends that begins at line
 // i; 0 when none does.
 func (c *cutter) forwardAt(i int, answer, forward bool) int {
 	o := c.olderAt(i, answer)
-	if o.end == 0 {
+	if !o.begins() {
 		return 0
 	}
 	if o.divider == passedOver || forward || o.divider == answered && !answer {
@@ -98,7 +113,7 @@ func (c *cutter) forwardAt(i int, answer, forward bool) int {
 // skipEmpty goes over lines from i that say nothing: blank ones, and what a
 // telephone adds.
 func (c *cutter) skipEmpty(i int) int {
-	for i < len(c.lines) && (isBlank(c.lines[i]) || isDeviceLine(c.lines[i]) || isRule(c.lines[i]) && c.olderAt(i, true).end == 0) {
+	for i < len(c.lines) && (isBlank(c.lines[i]) || isDeviceLine(c.lines[i]) || isRule(c.lines[i]) && !c.olderAt(i, true).begins()) {
 		i++
 	}
 	return i
@@ -113,7 +128,7 @@ func (c *cutter) dropHistory(answer bool) {
 			continue
 		}
 		o := c.olderAt(i, answer)
-		if o.end == 0 || o.divider == noDivider && !c.isCertain(o, answer, i) {
+		if !o.begins() || o.divider == noDivider && !c.isCertain(o, answer, i) {
 			above = above || !isDeviceLine(c.lines[i])
 			continue
 		}
@@ -134,7 +149,7 @@ func (c *cutter) dropHistory(answer bool) {
 // answered it must be what a program wrote beyond doubt: people head their letters
 // too, and forms on web sites give their fields such names.
 func (c *cutter) isCertain(o older, answer bool, i int) bool {
-	if o.attributed {
+	if o.attributed || o.marked {
 		return true
 	}
 	h := o.header

@@ -17,11 +17,17 @@ import (
 // Its time is linear: a line is looked at with no more than a fixed number of
 // lines around it, and no further than maxMarked bytes into it.
 func newText(text string, answer, forward bool) string {
+	return newWords(text, nil, answer, forward)
+}
+
+// newWords is newText for text out of HTML, which may say at which lines an older
+// mail begins.
+func newWords(text string, older []int, answer, forward bool) string {
 	if text == "" {
 		return ""
 	}
 	lines := strings.Split(text, "\n")
-	c := cutter{lines: lines, drop: make([]bool, len(lines))}
+	c := cutter{lines: lines, drop: make([]bool, len(lines)), older: older}
 	if c.dropForwardHeader(answer, forward) {
 		return c.kept()
 	}
@@ -36,6 +42,7 @@ func newText(text string, answer, forward bool) string {
 type cutter struct {
 	lines []string
 	drop  []bool
+	older []int // lines at which HTML says that an older mail begins, in order
 }
 
 func (c *cutter) mark(from, to int) {

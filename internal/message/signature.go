@@ -29,18 +29,31 @@ func (c *cutter) dropSignature(answer bool) {
 			above = above || !c.drop[i] && !isBlank(line)
 			continue
 		}
-		end, words := i+1, 0
-		for ; end < len(c.lines) && !c.drop[end]; end++ {
-			if !isBlank(c.lines[end]) {
-				words++
-			}
+		limit := maxSignature
+		if line == "-- " {
+			limit *= 3
 		}
-		if words <= maxSignature || line == "-- " && words <= 3*maxSignature {
+		if end := c.signatureEnd(i+1, limit); end > 0 {
 			c.mark(i, end)
+			i = end - 1
 		}
-		i = end - 1
 	}
 	c.dropDeviceLines()
+}
+
+// signatureEnd is where the signature ends that begins at line i; 0: it has more
+// lines than limit, blank ones not counted, so it is none.
+func (c *cutter) signatureEnd(i, limit int) int {
+	end, said := i, 0
+	for ; end < len(c.lines) && !c.drop[end]; end++ {
+		if !isBlank(c.lines[end]) {
+			said++
+		}
+		if said > limit || end-i > 10*maxSignature {
+			return 0
+		}
+	}
+	return end
 }
 
 // dropDeviceLines drops the lines of programs that stand last, or right above what
@@ -63,24 +76,27 @@ func (c *cutter) dropDeviceLines() {
 // deviceBegins are how programs begin the line that they add, when nothing else
 // can begin so.
 var deviceBegins = []string{
-	"verstuurd vanaf mijn ", "verzonden vanaf mijn ", "vanaf mijn iphone", "vanaf mijn ipad", "outlook voor ios", "outlook voor android",
-	"download outlook voor ", "downloaden outlook voor ", "outlook downloaden voor ", "outlook voor mac", "haal outlook voor ",
-	"sent from my ", "sent from outlook", "sent from mail for", "sent from yahoo", "sent with proton", "sent from proton",
-	"sent from gmail", "sent with gmail", "sent from samsung", "get outlook for ", "sent from bluemail", "sent via the samsung", "sent from the new outlook",
-	"von meinem iphone", "von meinem ipad", "von meinem android", "von meinem samsung", "von meinem smartphone", "von meinem handy",
-	"von meinem mobiltelefon", "gesendet von meinem ", "gesendet von mail ", "gesendet von outlook", "von samsung mobile gesendet",
-	"diese nachricht wurde von meinem ", "outlook für ", "laden sie outlook für ", "holen sie sich outlook für ",
-	"envoyé de mon ", "envoyé depuis mon ", "télécharger outlook", "téléchargez outlook", "obtenez outlook", "obtenir outlook",
+	"verstuurd vanaf mijn ", "verzonden vanaf mijn ", "download outlook voor ", "downloaden outlook voor ", "sent from my ", "sent from outlook",
+	"sent from mail for", "sent from yahoo", "sent with proton", "sent from proton", "get outlook for ", "gesendet von meinem ", "gesendet von mail für ",
+	"laden sie outlook für ", "holen sie sich outlook für ", "envoyé de mon ", "envoyé depuis mon ", "télécharger outlook", "téléchargez outlook",
+	"obtenez outlook", "obtenir outlook",
+}
+
+// deviceEnds end it where its beginning may well begin a complaint: "Vanaf mijn
+// iPhone kon ik niet inloggen."
+var deviceEnds = []struct{ begin, end string }{
+	{"vanaf mijn ", "verzonden"}, {"vanaf mijn ", "verstuurd"}, {"van mijn ", "verzonden"}, {"van mijn ", "verstuurd"},
+	{"von meinem ", "gesendet"}, {"von meiner ", "gesendet"}, {"von samsung ", "gesendet"}, {"diese nachricht wurde ", "gesendet"},
+	{"diese e-mail wurde ", "gesendet"}, {"outlook voor ", "downloaden"}, {"outlook voor ", "ophalen"}, {"outlook für ", "beziehen"},
+	{"outlook für ", "herunterladen"}, {"outlook für ", "laden"}, {"dit bericht is ", "verzonden"}, {"dit bericht is ", "verstuurd"},
 }
 
 // deviceVerbs begin one too when the name of a program or a thing is in it:
 // "Verzonden via PostNL" is no such line.
 var (
 	deviceVerbs = []string{
-		"verzonden van", "verstuurd van", "verzonden met ", "verstuurd met ", "verzonden via ", "verstuurd via ", "dit bericht is verzonden ",
-		"dit bericht is verstuurd ", "sent from ", "sent with ", "sent via ", "sent using ", "gesendet mit ", "gesendet von ", "gesendet über ",
-		"gesendet aus ", "von meinem ", "envoyé à partir ", "envoyé depuis ", "envoyé avec ", "envoyé par ", "envoyé via ", "this email was sent ",
-		"diese e-mail wurde ", "met ",
+		"verzonden van", "verstuurd van", "verzonden met ", "verstuurd met ", "verzonden via ", "verstuurd via ", "sent from ", "sent with ", "sent via ", "sent using ", "gesendet mit ", "gesendet von ", "gesendet über ",
+		"gesendet aus ", "envoyé à partir ", "envoyé depuis ", "envoyé avec ", "envoyé par ", "envoyé via ",
 	}
 	deviceNames = []string{
 		"iphone", "ipad", "ipod", "android", "samsung", "galaxy", "huawei", "honor", "xiaomi", "redmi", "oneplus", "fairphone", "nokia", "motorola",
@@ -100,20 +116,27 @@ func isDeviceLine(line string) bool {
 		return false
 	}
 	line = bare(line)
-	if n := strings.IndexByte(line, '<'); n > 0 { // where the link leads
-		line = strings.TrimSpace(line[:n])
+	if before, after, ok := strings.Cut(line, "<"); ok { // where the link leads
+		_, after, _ = strings.Cut(after, ">")
+		line = strings.TrimSpace(before) + after
 	}
 	line = strings.TrimLeft(line, "[ -_")
-	if len(line) > 140 {
+	if len(line) > 140 || !isShort(line) {
 		return false
 	}
 	if hasPrefixFold(line, deviceBegins...) {
-		return isShort(line)
-	}
-	if !hasPrefixFold(line, deviceVerbs...) || !isShort(line) {
-		return false
+		return true
 	}
 	low := strings.ToLower(line)
+	first, _, _ := strings.Cut(low, ". ")
+	for _, d := range deviceEnds {
+		if strings.HasPrefix(low, d.begin) && strings.HasSuffix(strings.TrimRight(first, ".!"), d.end) {
+			return true
+		}
+	}
+	if !hasPrefixFold(low, deviceVerbs...) {
+		return false
+	}
 	for _, name := range deviceNames {
 		if strings.Contains(low, name) {
 			return true
