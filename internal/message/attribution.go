@@ -84,8 +84,11 @@ func beginsAttribution(line string) bool { return hasPrefixFold(line, attributio
 // and what only a program puts beside it, a time of day, a date in digits or an
 // address.
 func isAttribution(line string) bool {
-	if line == "" || !hasClock(line) && !hasDate(line) && !strings.Contains(line, "@") {
+	if line == "" {
 		return false
+	}
+	if !hasClock(line) && !hasDate(line) && !strings.Contains(line, "@") {
+		return hasYear(line) && beginsAttribution(line) && isName(authorIn(line)) // Alpine, old iPhones
 	}
 	low := strings.ToLower(line)
 	if hasPrefixFold(low, quoteBegins...) {
@@ -102,6 +105,30 @@ func isAttribution(line string) bool {
 	rest := strings.Trim(low[at+len(verb):], " :-")
 	return rest == "" || hasPrefixFold(rest, "op ", "on ", "am ", "le ", "el ", "il ", "em ", "(") || rest == "het volgende" ||
 		rest == "the following" || rest == "folgendes"
+}
+
+// authorIn is who wrote, in an attribution without an address: what stands behind
+// the verb, or between it and the date. Nothing else may stand there: "Op 2 maart
+// 2026 om 10:15 kwam hij, toen schreef Piet:" is a person's.
+func authorIn(line string) string {
+	line = strings.Trim(line, " :,")
+	low := strings.ToLower(line)
+	verb, at := writeVerb(low)
+	digit := strings.LastIndexAny(low[:at], "0123456789")
+	if verb == "" || digit < 0 || len(low) != len(line) {
+		return ""
+	}
+	const room = 12 // for " Uhr", " GMT+1" and " [+0100],"
+	between, after := line[digit+1:at], strings.Trim(line[at+len(verb):], " ,")
+	if after != "" && len(between) <= room {
+		return after
+	}
+	for _, opens := range [...]string{"heeft ", ", ", "hat "} { // "heeft Jan het volgende geschreven"
+		if n := strings.Index(between, opens); n >= 0 && n <= room && after == "" {
+			return strings.TrimSuffix(strings.TrimRight(between[n+len(opens):], " ,"), " het volgende")
+		}
+	}
+	return ""
 }
 
 // writeVerb finds the last verb of writing that is a word of its own.
@@ -126,16 +153,10 @@ func isUnmarkedAttribution(line string, answer bool) bool {
 	if !isAttribution(line) || !hasClock(line) {
 		return false
 	}
-	if n := strings.IndexByte(line, '@'); n > 0 {
-		return strings.ContainsAny(line[:n], "<([\"") || strings.HasSuffix(strings.TrimRight(line, " :"), "]")
+	if n := strings.LastIndexByte(line, '@'); n > 0 {
+		return strings.ContainsAny(line[:n], "<[") // people write "aan jan@x.example"
 	}
-	low := strings.ToLower(line)
-	verb, at := writeVerb(low)
-	if !answer || verb == "" || !hasDate(line) && !hasYear(line) {
-		return false
-	}
-	name := strings.Trim(line[min(at+len(verb), len(line)):], " :")
-	return name != "" && len(low) == len(line) && isName(name)
+	return answer && (hasDate(line) || hasYear(line)) && isName(authorIn(line))
 }
 
 // namesAuthor finds "Jan de Vries schreef:" (Thunderbird's shortest form), not

@@ -159,7 +159,12 @@ func (c *cutter) isCertain(o older, answer bool, i int) bool {
 	if h.seen&dateField == 0 && h.seen&(toField|subjectField) != toField|subjectField {
 		return false
 	}
-	return h.sure && (h.end >= len(c.lines) || isBlank(c.lines[h.end])) && !c.isForm(h.end)
+	return h.sure && c.endsHeader(h.end) && !c.isForm(h.end)
+}
+
+// endsHeader finds the blank line below a header, or below the rest of a subject.
+func (c *cutter) endsHeader(i int) bool {
+	return i+1 >= len(c.lines) || isBlank(c.lines[i]) || isBlank(c.lines[i+1])
 }
 
 // isForm finds the field of a form that holds what somebody wrote in it.

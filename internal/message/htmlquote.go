@@ -23,7 +23,7 @@ var olderNames = [][]byte{
 // holdsOlder looks at an id or a class; Outlook puts "x_" before those of mail
 // that it shows.
 func holdsOlder(value []byte) bool {
-	if len(value) < len("yahoo_quoted") || len(value) > 200 {
+	if len(value) < len("zmail_extra") || len(value) > 200 {
 		return false
 	}
 	value = bytes.ToLower(value)

@@ -19,10 +19,10 @@ func isSignatureMark(line string) bool {
 }
 
 // dropSignature drops what follows the mark, up to a quote. Without its space it
-// may be a line that the sender drew, so then little may follow. It also drops the
-// line that telephones add, at the end and above a quote.
+// may be a line that the sender drew, so then little may follow, and no second
+// one. It also drops the line that telephones add, at the end and above a quote.
 func (c *cutter) dropSignature(answer bool) {
-	above := false
+	above, drawn := false, c.countDrawn()
 	for i := 0; i < len(c.lines); i++ {
 		line := c.lines[i]
 		if c.drop[i] || !isSignatureMark(line) || !above && !answer {
@@ -32,6 +32,8 @@ func (c *cutter) dropSignature(answer bool) {
 		limit := maxSignature
 		if line == "-- " {
 			limit *= 3
+		} else if drawn > 1 {
+			continue
 		}
 		if end := c.signatureEnd(i+1, limit); end > 0 {
 			c.mark(i, end)
@@ -39,6 +41,16 @@ func (c *cutter) dropSignature(answer bool) {
 		}
 	}
 	c.dropDeviceLines()
+}
+
+// countDrawn counts the marks without a space that are left.
+func (c *cutter) countDrawn() (n int) {
+	for i, line := range c.lines {
+		if !c.drop[i] && line != "-- " && isSignatureMark(line) {
+			n++
+		}
+	}
+	return n
 }
 
 // signatureEnd is where the signature ends that begins at line i; 0: it has more
@@ -82,8 +94,8 @@ var deviceBegins = []string{
 	"obtenez outlook", "obtenir outlook",
 }
 
-// deviceEnds end it where its beginning may well begin a complaint: "Vanaf mijn
-// iPhone kon ik niet inloggen."
+// deviceEnds end it where its beginning may well begin a complaint, as in "Vanaf
+// mijn iPhone kon ik niet inloggen".
 var deviceEnds = []struct{ begin, end string }{
 	{"vanaf mijn ", "verzonden"}, {"vanaf mijn ", "verstuurd"}, {"van mijn ", "verzonden"}, {"van mijn ", "verstuurd"},
 	{"von meinem ", "gesendet"}, {"von meiner ", "gesendet"}, {"von samsung ", "gesendet"}, {"diese nachricht wurde ", "gesendet"},
@@ -146,17 +158,20 @@ func isDeviceLine(line string) bool {
 }
 
 // isShort tells such a line from a sentence that begins as it does: nothing but
-// an excuse for its brevity comes after a first sentence.
+// an excuse for its brevity comes after it.
 func isShort(line string) bool {
-	first, rest, _ := strings.Cut(line, ". ")
+	first, rest, _ := strings.Cut(line, ". ") // not the point of WEB.DE
+	if n := strings.IndexAny(first, ",?!;"); n >= 0 {
+		first, rest = first[:n], first[n:]+rest
+	}
 	if len(strings.Fields(first)) > 14 {
 		return false
 	}
 	low := strings.ToLower(rest)
-	for _, excuse := range [...]string{"excu", "kort", "brevity", "kürze", "typo", "typefout", "tik", "spel"} {
+	for _, excuse := range [...]string{"excu", "kort", "brevity", "kürze", "typo", "typefout", "tik", "spel", "sorry", "desktop"} {
 		if strings.Contains(low, excuse) {
 			return true
 		}
 	}
-	return rest == "" && !strings.ContainsAny(strings.TrimRight(line, ".!"), "?!;,")
+	return strings.Trim(rest, " !") == ""
 }
