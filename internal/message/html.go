@@ -59,13 +59,13 @@ type htmlWriter struct {
 	cell       bool // so is the space between two cells
 	marked     bool // the last thing written is the mark of a list item
 	pre, quote int
-	quotes     []bool // of each open blockquote, whether it is mail and no mere indent
-	older      bool   // an older mail begins with the next word
-	lists      []int  // of each open list the last number; -1: bullets
+	lists      []int // of each open list the last number; -1: bullets
 	skip       string
 	skipped    int // depth of tags named skip inside the skipped one
 	href       string
 	hrefStart  int
+	quotes     []bool // of each open blockquote, whether it is mail and no mere indent
+	older      bool   // an older mail begins with the next word
 }
 
 func (w *htmlWriter) start(a atom.Atom, name string, attrs htmlAttrs) {
