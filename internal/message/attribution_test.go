@@ -67,6 +67,9 @@ func TestAttributionWithoutMarks(t *testing.T) {
 		"Op 2 mrt. 2026 om 10:11 heeft Jan de Vries het volgende geschreven:",
 		"---- On Mon, 02 Mar 2026 10:11:12 +0100 Jan <jan@x.example> wrote ---",
 		">>> Jan <jan@x.example> 2-3-2026 10:11 >>>",
+		"____________________\nOn Mon, Mar 2, 2026 at 10:11 AM Jan <jan@x.example> wrote:",
+		"Jan <jan@x.example> hat am 02.03.2026 10:11 CET geschrieben:",
+		"Op ma, mrt. 2, 2026 om 10:11, Jan<jan@x.example> schreef:",
 	} {
 		if got := newText("Prima zo.\n\n"+line+"\n\noud\n\nouder", true, false); got != "Prima zo." {
 			t.Errorf("%q: got %q", line, got)

@@ -14,7 +14,7 @@ type older struct {
 	attributed bool
 }
 
-func (o older) begins() bool { return o.end > 0 || o.marked }
+func (o older) begins() bool { return o.end > 0 || o.marked || o.header.end > 0 }
 
 // olderAt looks for a divider, a header or an attribution that begins at line i.
 func (c *cutter) olderAt(i int, answer bool) (o older) {
@@ -72,21 +72,27 @@ func (c *cutter) attributionFrom(i int, answer bool) (end int, ok bool) {
 // only its header goes.
 func (c *cutter) dropForwardHeader(answer, forward bool) bool {
 	start := c.skipEmpty(0)
+	last := min(start+1, len(c.lines))
 	if start < len(c.lines) && isSignatureMark(c.lines[start]) {
-		// His signature is all that stands above it.
-		for k := start + 1; k < min(start+maxSignature, len(c.lines)); k++ {
-			if end := c.forwardAt(k, answer, forward); end > 0 {
-				c.mark(0, c.skipMarked(end))
-				return true
-			}
+		last = min(start+maxSignature, len(c.lines)) // his signature is all that stands above it
+	}
+	for i := start; i < last; i++ {
+		if end, ok := c.forwardAt(i, answer, forward); ok {
+			c.mark(0, c.skipMarked(end))
+			return true
 		}
 	}
-	if start == len(c.lines) {
-		return false
+	return false
+}
+
+// forwardAt reports whether a passed on mail begins at line i, and where its
+// header ends.
+func (c *cutter) forwardAt(i int, answer, forward bool) (end int, ok bool) {
+	o := c.olderAt(i, answer)
+	if o.header.squeezed {
+		o.end = i // its header is on one line with the rest
 	}
-	end := c.forwardAt(start, answer, forward)
-	c.mark(0, c.skipMarked(end))
-	return end > 0
+	return o.end, o.begins() && (o.divider == passedOver || forward || o.divider == answered && !answer)
 }
 
 // skipMarked goes over blank lines, with a quote mark or without.
@@ -95,19 +101,6 @@ func (c *cutter) skipMarked(i int) int {
 		i++
 	}
 	return i
-}
-
-// forwardAt reports where the header of a passed on mail ends that begins at line
-// i; 0 when none does.
-func (c *cutter) forwardAt(i int, answer, forward bool) int {
-	o := c.olderAt(i, answer)
-	if !o.begins() {
-		return 0
-	}
-	if o.divider == passedOver || forward || o.divider == answered && !answer {
-		return o.end
-	}
-	return 0
 }
 
 // skipEmpty goes over lines from i that say nothing: blank ones, and what a

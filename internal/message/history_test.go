@@ -24,6 +24,7 @@ func TestHeaderInText(t *testing.T) {
 		"De : Jan <jan@x.example> Envoyé : lundi 2 mars 2026 10:11 À : Anna Bos Objet : plainte",
 		"From: Jan <jan@x.example>|Sent: Monday, March 2, 2026 10:11 AM|To: Anna Bos <anna@x.example>; Bas Bakker <bas@x.example>; Tess|Trainer <tess@x.example>|Subject: a subject that is so long that the|" +
 			"program broke it",
+		"-------- Original message --------From: Jan <jan@x.example> Date: 3/2/26  10:11  (GMT+01:00) To: Anna Bos <anna@x.example> Subject: complaint oud",
 		"_______________________________|Van: Jan|Verzonden: maandag|Aan: Anna|Onderwerp: klacht",
 		"De: Jan <jan@x.example>|Enviado: lunes, 2 de marzo de 2026 10:11|Para: Anna|Asunto: queja",
 		"Od: Jan <jan@x.example>|Wysłano: poniedziałek, 2 marca 2026 10:11|Do: Anna|Temat: skarga",
@@ -74,6 +75,8 @@ func TestPassedOn(t *testing.T) {
 		{"quoted words above", "Zie dit.\n\nBegin forwarded message:\n\n> From: Jan <jan@x.example>\n> Subject: x\n> Date: 2 March 2026 at 10:11:12 CET\n> \n> De zaal.", false, true, "Zie dit."},
 		{"empty answer", outlook + "De zaal.", true, false, ""},
 		{"a letter's own head", "Van: Anna\nAan: Academie\nDatum: 2 maart 2026\nOnderwerp: klacht\n\nDe zaal.", false, false, "Van: Anna\nAan: Academie\nDatum: 2 maart 2026\nOnderwerp: klacht\n\nDe zaal."},
+		{"squeezed", "-------- Original message --------From: Jan <jan@x.example> Date: 3/2/26  10:11  (GMT+01:00) To: Anna Subject: klacht De zaal.\n\nKoud.", false, true,
+			"-------- Original message --------From: Jan <jan@x.example> Date: 3/2/26  10:11  (GMT+01:00) To: Anna Subject: klacht De zaal.\n\nKoud."},
 		{"lotus", "----- Doorgestuurd door Jan/Academie op 02-03-2026 10:11 -----\n\nVan:\tJan/Academie\nAan:\tAnna/Academie\nDatum:\t02-03-2026 10:11\nOnderwerp:\tklacht\n\nDe zaal.", false, false, "De zaal."},
 	} {
 		if got := newText(tt.text, tt.answer, tt.forward); got != tt.want {

@@ -38,7 +38,7 @@ func TestNewText(t *testing.T) {
 // Each line is looked at with few around it: these take a moment, and would take
 // hours if it were with all of them.
 func TestNewTextOfHostileSize(t *testing.T) {
-	const size = 256 << 10
+	const size = 128 << 10
 	for _, unit := range []string{
 		"Van: a\n", "Van: a\n\n", "Van: a\n,\n", "Onderwerp: a\nDatum: 1\n", "Op 2-3-2026 10:11 schreef\n", "a@b schreef:\n", "Op 1:\n", "schreef\n",
 		"--\n", "-- \n", "-- \n\n", "----------\n", "__________\n\n", "-----Original Message-----\n", ">\n", "> a\nb\n", "> \n\n\n", ">>> a 10:11 >>>\n", "\n",

@@ -72,6 +72,8 @@ type quotedHeader struct {
 	end  int         // the line after it
 	seen headerField // its fields, in one
 	sure bool        // a time of day or an address is in it
+
+	squeezed bool // all in one line, which may go on with the mail itself
 }
 
 // all four are in what nearly every program writes.
@@ -86,12 +88,15 @@ const maxHeaderLines = 60
 // there is none.
 func (c *cutter) headerAt(i int) (h quotedHeader) {
 	field, value := fieldOf(c.lines[i])
-	if field == noField || field == otherField {
+	if (field == noField || field == otherField) && !strings.HasPrefix(c.lines[i], "-----") {
 		return h
 	}
-	if h.seen, h.sure = fieldsWithin(c.lines[i]); h.isWhole() {
-		h.end = i + 1
+	if h.seen, h.sure = fieldsWithin(c.lines[i]); h.isWhole() && h.sure {
+		h.end, h.squeezed = i+1, true
 		return h
+	}
+	if field == noField {
+		return quotedHeader{}
 	}
 	h = quotedHeader{seen: field, sure: isSure(field, value)}
 	end := i + 1
@@ -159,14 +164,15 @@ func isRestOfField(above, line string) bool {
 	return len(above) >= 60 || len(line) < 200 && strings.Contains(line, "@") || strings.HasSuffix(above, ":")
 }
 
-// fieldsWithin finds the fields of a header that was squeezed into one line.
+// fieldsWithin finds the fields of a header that was squeezed into one line, as
+// Samsung does ("-------- Original message --------From: Jan <…> Date: …").
 func fieldsWithin(line string) (seen headerField, sure bool) {
 	if len(line) < 40 || strings.Count(line[:min(len(line), 2*maxMarked)], ":") < 3 {
 		return 0, false
 	}
 	before := ""
 	for word := range strings.FieldsSeq(line[:min(len(line), 2*maxMarked)]) {
-		word = strings.Trim(word, "*>")
+		word = strings.Trim(word, "*>-")
 		if word == ":" { // French: "Envoyé :"
 			word = before + ":"
 		}

@@ -69,15 +69,15 @@ func (c *cutter) signatureEnd(i, limit int) int {
 }
 
 // dropDeviceLines drops the lines of programs that stand last, or right above what
-// is quoted.
+// is quoted, where they may have drawn a line too.
 func (c *cutter) dropDeviceLines() {
-	last := true
+	last, cut := true, false
 	for i := len(c.lines) - 1; i >= 0; i-- {
 		switch {
 		case isBlank(c.lines[i]):
 		case c.drop[i]:
-			last = true
-		case last && isDeviceLine(c.lines[i]):
+			last, cut = true, true
+		case last && (isDeviceLine(c.lines[i]) || cut && isRule(c.lines[i])):
 			c.mark(i, i+1)
 		default:
 			last = false
