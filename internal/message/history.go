@@ -145,14 +145,10 @@ func (c *cutter) isCertain(o older, answer bool, i int) bool {
 	if o.attributed || o.marked {
 		return true
 	}
-	h := o.header
 	if answer {
-		return h.sure || h.seen&allFields == allFields || isRule(c.lines[i])
+		return o.header.isProgrammed() || isRule(c.lines[i])
 	}
-	if h.seen&dateField == 0 && h.seen&(toField|subjectField) != toField|subjectField {
-		return false
-	}
-	return h.sure && c.endsHeader(h.end) && !c.isForm(h.end)
+	return o.header.isProgrammed() && c.endsHeader(o.header.end) && !c.isForm(o.header.end)
 }
 
 // endsHeader finds the blank line below a header, or below the rest of a subject.

@@ -25,13 +25,14 @@ func TestHeaderInText(t *testing.T) {
 		"From: Jan <jan@x.example>|Sent: Monday, March 2, 2026 10:11 AM|To: Anna Bos <anna@x.example>; Bas Bakker <bas@x.example>; Tess|Trainer <tess@x.example>|Subject: a subject that is so long that the|" +
 			"program broke it",
 		"-------- Original message --------From: Jan <jan@x.example> Date: 3/2/26  10:11  (GMT+01:00) To: Anna Bos <anna@x.example> Subject: complaint oud",
-		"_______________________________|Van: Jan|Verzonden: maandag|Aan: Anna|Onderwerp: klacht",
+		"_______________________________|Van: Jan|Datum: maandag|Aan: Anna|Onderwerp: klacht",
+		"Van: Jan|Verzonden: maandag|Aan: Anna|Onderwerp: klacht",
 		"De: Jan <jan@x.example>|Enviado: lunes, 2 de marzo de 2026 10:11|Para: Anna|Asunto: queja",
 		"Od: Jan <jan@x.example>|Wysłano: poniedziałek, 2 marca 2026 10:11|Do: Anna|Temat: skarga",
 	} {
 		for _, answer := range []bool{true, false} {
-			if !answer && !strings.ContainsAny(header, "@1") {
-				continue // so little is an older mail in an answer alone
+			if !answer && strings.HasPrefix(header, "___") {
+				continue // there it is Sent that tells
 			}
 			text := strings.ReplaceAll("Prima zo.||"+header+"||oud||ouder", "|", "\n")
 			if got := newText(text, answer, false); got != "Prima zo." {
@@ -46,11 +47,17 @@ func TestHeaderInText(t *testing.T) {
 		"Van: ik|Datum: weet ik niet",
 		"De: 3 lessen vielen uit.|An: nobody",
 		"Van het formulier:||Van: Anna <anna@x.example>|Datum: 2-3-2026 10:11|Onderwerp: klacht||Bericht:|De zaal was koud.",
+		"Van: Anna Bos, anna@post.example|Aan: Academie|Datum: 2 maart 2026|Onderwerp: klacht||De zaal was koud.",
 		"Onderwerp: klacht|Datum: 2-3-2026 10:11|Locatie: Utrecht",
 	} {
 		text := "Beste,\n\n" + strings.ReplaceAll(own, "|", "\n") + "\n\nGroet, Anna"
-		if got := newText(text, false, false); got != text {
-			t.Errorf("%q: got %q", own, got)
+		for _, answer := range []bool{true, false} {
+			if answer && strings.Contains(own, "Bericht:") {
+				continue // nobody answers with a form
+			}
+			if got := newText(text, answer, false); got != text {
+				t.Errorf("%q, answer %v: got %q", own, answer, got)
+			}
 		}
 	}
 }

@@ -17,6 +17,11 @@ const (
 	toField
 	subjectField
 	otherField
+
+	// sentField is beside dateField where the label is one of mail, not of letters:
+	// "Verzonden", not "Datum". rawField is a field that no person writes.
+	sentField
+	rawField
 )
 
 // fieldLabels are their names: the four languages of the clients here, then some
@@ -25,11 +30,15 @@ var fieldLabels = map[string]headerField{
 	"van": fromField, "from": fromField, "von": fromField, "de": fromField, "afzender": fromField, "absender": fromField,
 	"expéditeur": fromField, "da": fromField, "od": fromField, "fra": fromField, "från": fromField, "kimden": fromField,
 
-	"verzonden": dateField, "verstuurd": dateField, "datum": dateField, "verzonden op": dateField, "verzonden om": dateField,
-	"verstuurd op": dateField, "sent": dateField, "date": dateField, "sent at": dateField, "sent on": dateField, "gesendet": dateField,
-	"gesendet am": dateField, "envoyé": dateField, "envoyé le": dateField, "date d'envoi": dateField, "enviado": dateField,
-	"enviado el": dateField, "enviada em": dateField, "fecha": dateField, "inviato": dateField, "data": dateField, "wysłano": dateField,
-	"sendt": dateField, "skickat": dateField, "gönderilme": dateField, "gönderildi": dateField, "tarih": dateField, "dato": dateField,
+	"datum": dateField, "date": dateField, "fecha": dateField, "data": dateField, "tarih": dateField, "dato": dateField,
+
+	"verzonden": dateField | sentField, "verzonden op": dateField | sentField, "verzonden om": dateField | sentField,
+	"verstuurd": dateField | sentField, "verstuurd op": dateField | sentField, "sent": dateField | sentField, "sent at": dateField | sentField,
+	"sent on": dateField | sentField, "date sent": dateField | sentField, "gesendet": dateField | sentField, "gesendet am": dateField | sentField,
+	"envoyé": dateField | sentField, "envoyé le": dateField | sentField, "date d'envoi": dateField | sentField,
+	"enviado": dateField | sentField, "enviado el": dateField | sentField, "enviada em": dateField | sentField, "inviato": dateField | sentField,
+	"wysłano": dateField | sentField, "sendt": dateField | sentField, "skickat": dateField | sentField, "gönderilme": dateField | sentField,
+	"gönderildi": dateField | sentField,
 
 	"aan": toField, "to": toField, "an": toField, "à": toField, "naar": toField, "ontvanger": toField, "empfänger": toField,
 	"destinataire": toField, "para": toField, "a": toField, "do": toField, "til": toField, "till": toField, "kime": toField,
@@ -38,12 +47,13 @@ var fieldLabels = map[string]headerField{
 	"sujet": subjectField, "asunto": subjectField, "oggetto": subjectField, "assunto": subjectField, "temat": subjectField,
 	"emne": subjectField, "ämne": subjectField, "konu": subjectField,
 
-	"cc": otherField, "kopie": otherField, "bcc": otherField, "kopie (cc)": otherField, "copie à": otherField, "cci": otherField, "cc:": otherField,
+	"cc": otherField, "kopie": otherField, "bcc": otherField, "kopie (cc)": otherField, "copie à": otherField, "cci": otherField,
 	"bijlagen": otherField, "bijlage": otherField, "attachments": otherField, "anlagen": otherField, "pièces jointes": otherField,
 	"prioriteit": otherField, "importance": otherField, "urgentie": otherField, "priority": otherField, "wichtigkeit": otherField,
 	"priorität": otherField, "gevoeligheid": otherField, "sensitivity": otherField, "reply-to": otherField, "antwoord aan": otherField,
 	"beantwoorden aan": otherField, "antwoordadres": otherField, "antwort an": otherField, "répondre à": otherField,
-	"message-id": otherField, "organisatie": otherField, "organization": otherField, "importance ": otherField, "belang": otherField,
+	"message-id": otherField | rawField, "mime-version": otherField | rawField, "content-type": otherField | rawField,
+	"organisatie": otherField, "organization": otherField, "belang": otherField,
 }
 
 // fieldOf reads "Van: …", "*Van:* …", "Van : …" and "> Van: …".
@@ -71,7 +81,8 @@ func fieldOf(line string) (field headerField, value string) {
 type quotedHeader struct {
 	end  int         // the line after it
 	seen headerField // its fields, in one
-	sure bool        // a time of day or an address is in it
+	sure bool        // the time of day of the mail is in it
+	mail bool        // an address is in it
 
 	squeezed bool // all in one line, which may go on with the mail itself
 }
@@ -88,7 +99,7 @@ const maxHeaderLines = 60
 // there is none.
 func (c *cutter) headerAt(i int) (h quotedHeader) {
 	field, value := fieldOf(c.lines[i])
-	if (field == noField || field == otherField) && !strings.HasPrefix(c.lines[i], "-----") {
+	if field&allFields == 0 && !strings.HasPrefix(c.lines[i], "-----") {
 		return h
 	}
 	if h.seen, h.sure = fieldsWithin(c.lines[i]); h.isWhole() && h.sure {
@@ -98,23 +109,23 @@ func (c *cutter) headerAt(i int) (h quotedHeader) {
 	if field == noField {
 		return quotedHeader{}
 	}
-	h = quotedHeader{seen: field, sure: isSure(field, value)}
-	end := i + 1
+	h = quotedHeader{}
+	h.take(field, value)
+	end, last := i+1, field
 	for k := i + 1; k < len(c.lines) && k < i+maxHeaderLines; k++ {
 		field, value = fieldOf(c.lines[k])
 		switch {
-		case field == otherField || field != noField && h.seen&field == 0:
-			h.seen |= field
-			h.sure = h.sure || isSure(field, value)
-			end = k + 1
+		case h.lacks(field):
+			h.take(field, value)
+			end, last = k+1, field
 		case isBlank(unquoted(c.lines[k])):
-			if !c.goesOn(k, h.seen) {
+			if !c.goesOn(k, h) {
 				k = len(c.lines)
 			}
 		case field != noField || !isRestOfField(c.lines[k-1], c.lines[k]):
 			k = len(c.lines)
 		default:
-			h.sure = h.sure || strings.Contains(c.lines[k], "@")
+			h.take(last, c.lines[k])
 			end = k + 1
 		}
 	}
@@ -132,22 +143,32 @@ func (h quotedHeader) isWhole() bool {
 	return rest&(rest-1) != 0 // at least two
 }
 
-// isSure finds what people do not write: the time of day of the mail, an address.
-func isSure(field headerField, value string) bool {
-	if len(value) > 2*maxMarked {
-		value = value[:2*maxMarked]
-	}
-	return field == dateField && hasClock(value) || field&(fromField|toField) != 0 && strings.Contains(value, "@")
+// lacks reports whether field is one that the header may go on with.
+func (h quotedHeader) lacks(field headerField) bool {
+	return field&otherField != 0 || field != noField && h.seen&field&allFields == 0
 }
 
-// goesOn reports whether the header goes on below the blank line k with a field
-// that it did not have yet.
-func (c *cutter) goesOn(k int, seen headerField) bool {
+// take adds a field, or the rest of one.
+func (h *quotedHeader) take(field headerField, value string) {
+	value = value[:min(len(value), 2*maxMarked)]
+	h.seen |= field
+	h.sure = h.sure || field&dateField != 0 && hasClock(value)
+	h.mail = h.mail || field&(fromField|toField) != 0 && strings.Contains(value, "@")
+}
+
+// isProgrammed reports whether a program wrote it beyond doubt. A letter may well
+// begin "Van: Anna Bos, anna@post.example", "Aan: …", "Datum: 2 maart 2026".
+func (h quotedHeader) isProgrammed() bool {
+	return h.sure || h.seen&rawField != 0 || h.seen&sentField != 0 && (h.mail || h.seen&allFields == allFields)
+}
+
+// goesOn reports whether the header goes on below the blank line k.
+func (c *cutter) goesOn(k int, h quotedHeader) bool {
 	if k+1 >= len(c.lines) {
 		return false
 	}
 	field, _ := fieldOf(c.lines[k+1])
-	return field == otherField || field != noField && seen&field == 0
+	return h.lacks(field)
 }
 
 // isRestOfField finds the rest of a field, a list of addresses mostly.
