@@ -139,7 +139,7 @@ func (i *importing) run() error {
 		err = errors.Join(err, i.screen.sum())
 	}
 	if errors.Is(err, context.Canceled) {
-		err = errors.New("stopped; what was taken in stays, and the import can be run again")
+		err = errors.New("stopped before the end; what was taken in stays, and an import can be run again")
 	}
 	return errors.Join(append(i.problems, err)...)
 }
