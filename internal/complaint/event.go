@@ -20,6 +20,7 @@ type Received struct {
 	Unreadable     Unreadable
 	NamedNumber    string // a number in it that is not joined (security.md 18)
 	OwnDomain      bool   // an address of ours, yet not in the staff list
+	Quiet          bool   // out of an archive, and old: nobody is mailed about it
 }
 
 // Followed says that the complainant wrote again.
@@ -27,6 +28,7 @@ type Followed struct {
 	Now    time.Time
 	At     time.Time
 	Proven bool // by a token of ours, not by the number alone (security.md 18)
+	Quiet  bool // as in Received
 }
 
 // Noted says that a member of staff wrote about the case without a command.
@@ -43,6 +45,7 @@ type Undelivered struct {
 	To      string
 	Promise PromiseKind // what the letter was to keep; "" when nothing
 	Why     Failure
+	Quiet   bool // as in Received
 }
 
 // Released says that a held acknowledgement may go.
