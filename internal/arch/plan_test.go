@@ -17,6 +17,7 @@ var plan = map[string]room{
 	"store":  {imports: "complaint vault", maySQL: true},
 
 	// leaves
+	"archive":   {},
 	"complaint": {std: "errors fmt slices strings time"},
 	"message":   {},
 	"command":   {},

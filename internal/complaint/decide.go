@@ -56,9 +56,26 @@ func receive(e Received, p Policy) Decision {
 	if e.Withheld != "" {
 		d.Notes = append(d.Notes, Note{Event: "acknowledgement withheld", Detail: string(e.Withheld)})
 	}
+	if e.Quiet {
+		d.Notes = append(d.Notes, Note{Event: "imported", Detail: "old: nobody was mailed"})
+		c.lapse(today)
+	} else {
+		d.Letters = lettersOnReceipt(c, e, p, asks)
+	}
 	d.Cases = []Case{c}
-	d.Letters = lettersOnReceipt(c, e, p, asks)
 	return d
+}
+
+// lapse waives what nobody can keep any more of a complaint that was old when it
+// was imported: nobody is to be reminded of terms that ended before klachtd knew
+// of them, nor of mails that are not written. Terms that still run are watched.
+func (c *Case) lapse(today Day) {
+	for i := range c.Promises {
+		pr := &c.Promises[i]
+		if pr.Open() && (pr.Due < today || pr.Kind == Acknowledge || pr.Kind == CopyOwner) {
+			pr.WaivedBy, pr.Reason = "import", "old when it was imported"
+		}
+	}
 }
 
 func lettersOnReceipt(c Case, e Received, p Policy, asks bool) []Letter {
@@ -92,13 +109,15 @@ func (p Policy) officeFor(c Case) []Person {
 // follow answers a later mail of the complainant: a promise of an answer, and word to the handler.
 func follow(c Case, e Followed, p Policy) Decision {
 	d := Decision{Notes: []Note{{Actor: c.Complainant.Address, Event: "followup", Detail: proof(e.Proven)}}}
-	if c.Open() && c.Promise(Answer) == nil || c.Open() && !c.Promise(Answer).Open() {
-		c.Promises = append(c.Promises, Promise{
-			Kind: Answer, MadeOn: DayOf(e.Now, p.Zone),
-			Due: p.AddWorkdays(DayOf(e.At, p.Zone), answerDays),
-		})
+	due := p.AddWorkdays(DayOf(e.At, p.Zone), answerDays)
+	owed := c.Open() && (c.Promise(Answer) == nil || !c.Promise(Answer).Open())
+	if owed && !(e.Quiet && due < DayOf(e.Now, p.Zone)) {
+		c.Promises = append(c.Promises, Promise{Kind: Answer, MadeOn: DayOf(e.Now, p.Zone), Due: due})
 	}
 	d.Cases = []Case{c}
+	if e.Quiet {
+		return d
+	}
 	for _, s := range p.handlers(c) {
 		if !strings.EqualFold(s.Address, c.Complainant.Address) {
 			d.Letters = append(d.Letters, Letter{
@@ -118,7 +137,7 @@ func undelivered(c Case, e Undelivered, p Policy) Decision {
 		pr.BouncedAt = e.Now
 	}
 	d.Cases = []Case{c}
-	if e.Letter == LetterUndelivered {
+	if e.Letter == LetterUndelivered || e.Quiet {
 		return d // one report about a report is one too many
 	}
 	to := p.handlers(c)

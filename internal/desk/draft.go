@@ -30,10 +30,7 @@ type worded struct {
 // draft words the letters of a message as if nothing were known that it refers
 // to. An error is no matter: the transaction will meet it again, and knows what to do.
 func (d *Desk) draft(a *arrived, at moment) *draft {
-	nothing := func(string) (route.Sent, bool, error) { return route.Sent{}, false, nil }
-	v, err := route.Classify(a.m, d.known(a, at.now, lookups{nothing,
-		func(string) (complaint.Case, bool, error) { return complaint.Case{}, false, nil },
-		func(int64) (complaint.Case, bool, error) { return complaint.Case{}, false, nil }, noProofs}))
+	v, err := route.Classify(a.m, d.known(a, at.now, unknown()))
 	if err != nil || v.What != route.Complaint {
 		return nil
 	}
@@ -92,6 +89,16 @@ type lookups struct {
 	proof    route.Proof
 }
 
+// unknown are those of a house that knows nothing.
+func unknown() lookups {
+	return lookups{
+		func(string) (route.Sent, bool, error) { return route.Sent{}, false, nil },
+		func(string) (complaint.Case, bool, error) { return complaint.Case{}, false, nil },
+		func(int64) (complaint.Case, bool, error) { return complaint.Case{}, false, nil },
+		noProofs,
+	}
+}
+
 func (d *Desk) known(a *arrived, now time.Time, l lookups) route.Known {
 	l.proof.Authentication = d.o.Authentication
 	return route.Known{Raw: a.Raw, Proof: l.proof, Now: now, Received: a.Received, Partial: a.Partial, Own: d.o.Own, Since: d.o.Since,
@@ -103,6 +110,6 @@ func (d *Desk) received(a *arrived, v route.Verdict, now time.Time, number strin
 	return complaint.Received{
 		Now: now, At: a.Received, Number: number, Kind: v.Kind, From: v.From, Subject: a.m.Subject,
 		Withheld: v.Withheld, Held: held && v.Withheld == "", Unreadable: v.Unreadable,
-		NamesDirecteur: d.namesDirecteur(a.m), NamedNumber: v.NamedNumber, OwnDomain: v.OwnDomain, Form: v.Form,
+		NamesDirecteur: d.namesDirecteur(a.m), NamedNumber: v.NamedNumber, OwnDomain: v.OwnDomain, Form: v.Form, Quiet: a.quiet,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"klachtd/internal/complaint"
 	"klachtd/internal/letter"
 	"klachtd/internal/message"
+	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
 
@@ -86,6 +87,11 @@ type arrived struct {
 	spent bool             // tried too often: not read any more
 	draft *draft
 	err   error
+
+	archived bool          // out of an archive, where no command may run (interface.md, import)
+	quiet    bool          // and old: nobody is mailed about it
+	verdict  route.Verdict // what it is, once handled
+	first    store.Receipt // of the earlier one with the same content
 }
 
 // Receive reads a batch and returns what registers it: what could be handled is

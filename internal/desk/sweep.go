@@ -27,7 +27,7 @@ func (d *Desk) Attend(ctx context.Context) (int, error) {
 			if err := tx.Attended(l.ID); err != nil || l.CaseID == 0 {
 				return err
 			}
-			return d.lost(tx, l, l.Failure)
+			return d.lost(tx, l, l.Failure, false)
 		})
 		if err != nil {
 			return n, fmt.Errorf("attend: %w", err)
@@ -39,8 +39,8 @@ func (d *Desk) Attend(ctx context.Context) (int, error) {
 	}
 }
 
-// lost tells the case that a letter about it did not arrive.
-func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure) error {
+// lost tells the case that a letter about it did not arrive; quiet: nobody else.
+func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure, quiet bool) error {
 	c, found, err := tx.Case(l.CaseID)
 	if err != nil || !found {
 		return err
@@ -52,7 +52,7 @@ func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure) error {
 		}
 	}
 	dec := complaint.Decide([]complaint.Case{c}, complaint.Undelivered{
-		Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, Why: why,
+		Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, Why: why, Quiet: quiet,
 	}, d.o.Policy)
 	_, err = d.carry(tx, dec, letter.Original{}, nil)
 	return err

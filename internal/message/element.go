@@ -12,6 +12,8 @@ import (
 type htmlAttrs struct {
 	href, style string
 	hidden      bool
+	older       bool // the container of an older mail
+	indent      bool // the style of a block that is indented, not quoted
 }
 
 func readAttrs(z *html.Tokenizer, more bool) (a htmlAttrs) {
@@ -23,8 +25,11 @@ func readAttrs(z *html.Tokenizer, more bool) (a htmlAttrs) {
 			a.href = strings.TrimSpace(string(value))
 		case "style":
 			a.style = string(bytes.ToLower(value))
+			a.indent = isIndent(a.style)
 		case "hidden":
 			a.hidden = true
+		case "id", "class":
+			a.older = a.older || holdsOlder(value)
 		}
 	}
 	return a

@@ -64,6 +64,8 @@ type htmlWriter struct {
 	skipped    int // depth of tags named skip inside the skipped one
 	href       string
 	hrefStart  int
+	quotes     []bool // of each open blockquote, whether it is mail and no mere indent
+	older      bool   // an older mail begins with the next word
 }
 
 func (w *htmlWriter) start(a atom.Atom, name string, attrs htmlAttrs) {
@@ -83,11 +85,12 @@ func (w *htmlWriter) start(a atom.Atom, name string, attrs htmlAttrs) {
 	if !w.marked || a == atom.Li {
 		w.breakLine(lineEnds(a)) // but a paragraph begins right after its list mark
 	}
+	w.older = w.older || attrs.older && w.quote == 0
 	switch a {
 	case atom.Br:
 		w.newlines++
 	case atom.Blockquote:
-		w.quote++
+		w.openQuote(!attrs.indent)
 	case atom.Pre:
 		w.pre++
 	case atom.Ul:
@@ -118,7 +121,7 @@ func (w *htmlWriter) end(a atom.Atom, name string) {
 		w.endLink()
 	case atom.Blockquote:
 		w.breakLine(2)
-		w.quote = max(w.quote-1, 0)
+		w.closeQuote()
 	case atom.Pre:
 		w.pre = max(w.pre-1, 0)
 	case atom.Ul, atom.Ol:
@@ -234,6 +237,10 @@ func (w *htmlWriter) word(s string) {
 		w.out.WriteByte(' ')
 	}
 	w.newlines, w.space, w.cell, w.marked = 0, false, false, false
+	if w.older {
+		w.older = false
+		w.out.WriteRune(olderMark)
+	}
 	w.out.WriteString(s)
 }
 

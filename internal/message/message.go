@@ -107,9 +107,10 @@ func Parse(raw []byte) Message {
 	e := readEntity(&m, raw, true)
 	readFields(&m, e.header)
 	w := walker{m: &m}
-	m.Text = w.join(w.walk(e, 1, container{}))
+	text, older := takeMarks(w.join(w.walk(e, 1, container{})))
+	m.Text = text
 	m.Attachments = w.finish()
-	m.NewText = newText(m.Text, replies(m), forwards(m.Subject))
+	m.NewText = newWords(text, older, replies(m), forwards(m.Subject))
 	readReport(&m, &w, e.header)
 	readAutomatic(&m, e.header)
 	m.Fingerprint = fingerprint(&m, e.header.Get("Date"))

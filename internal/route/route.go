@@ -299,12 +299,18 @@ func (k Known) withheld(m message.Message, from complaint.Party, usable bool) co
 		return complaint.WithheldAutomatic
 	case !slices.ContainsFunc(slices.Concat(m.To, m.Cc), func(a message.Address) bool { return k.isOwn(a.Address) }):
 		return complaint.WithheldNotAddressed
-	case k.Now.Sub(k.Received) > maxAge, k.Received.Before(k.Since):
+	case Old(k.Now, k.Received, k.Since):
 		return complaint.WithheldOld
 	case m.Received > maxHops:
 		return complaint.WithheldHops
 	}
 	return ""
+}
+
+// Old says whether a message came in too long ago for mail about it: over 48
+// hours, or before since (security.md 11).
+func Old(now, received, since time.Time) bool {
+	return now.Sub(received) > maxAge || received.Before(since)
 }
 
 func (k Known) isOwn(address string) bool {
