@@ -56,7 +56,7 @@ func Bundle(open []Case, since, day Day, filtered int, p Policy) []Letter {
 				add(p.handlers(c), r)
 			}
 			if p.falls(rule.owner, pr, since, day) || p.repeats(rule, pr, since, day) {
-				add(p.ownerOf(c), r)
+				add(p.ownerOf(c, day), r)
 			}
 		}
 	}
@@ -103,13 +103,6 @@ func (p Policy) repeats(r rule, pr Promise, since, day Day) bool {
 		}
 	}
 	return false
-}
-
-func (p Policy) ownerOf(c Case) []Person {
-	if s, ok := p.Employee(c.Owner); ok {
-		return []Person{s}
-	}
-	return []Person{p.Directeur()}
 }
 
 // byUrgency puts severe cases first, then what is due first.

@@ -59,7 +59,8 @@ func (k LetterKind) Automatic() bool {
 type Letter struct {
 	Kind    LetterKind
 	To      Party
-	Promise PromiseKind // kept when the letter is accepted; "" when none
+	Promise PromiseKind // kept when the letter is accepted; "" when none. Case.PromiseOf finds it
+	Nth     int         // which one, when a case has several of this kind: its place in Case.Promises, from 1; 0: the open one
 	Held    bool        // not before `klachtd release`
 
 	NotBefore time.Time // held back till then (undo_minutes); zero: not
