@@ -9,7 +9,9 @@ import (
 
 	"klachtd/internal/complaint"
 	"klachtd/internal/letter"
+	"klachtd/internal/proof"
 	"klachtd/internal/route"
+	"klachtd/internal/store"
 )
 
 // A draft is what a message would lead to if it is what most are: a complaint
@@ -23,8 +25,10 @@ type draft struct {
 
 // worded is a letter in words.
 type worded struct {
-	id   string
-	mail letter.Mail
+	id        string
+	mail      letter.Mail
+	codes     []store.Code // of its buttons
+	enclosure int64        // of its own; 0: none
 }
 
 // draft words the letters of a message as if nothing were known that it refers
@@ -43,7 +47,7 @@ func (d *Desk) draft(a *arrived, at moment) *draft {
 	dec := complaint.Decide(nil, d.received(a, v, at.now, w.number, at.held), d.o.Policy)
 	w.letters = dec.Letters
 	for _, l := range dec.Letters {
-		one, err := d.word(l, dec.Cases[0], original(a, v), at.now, nil)
+		one, err := d.word(l, dec.Cases[0], original(a, v), at.now, nil, "")
 		if err != nil {
 			return nil
 		}
@@ -61,7 +65,7 @@ func (w *draft) fits(i int, l complaint.Letter, number string) (worded, bool) {
 }
 
 // word puts a letter into words and gives it its Message-ID.
-func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now time.Time, references []string) (worded, error) {
+func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now time.Time, references []string, code string) (worded, error) {
 	if l.To.Address == "" {
 		return worded{}, fmt.Errorf("post %s: nobody to write to", l.Kind)
 	}
@@ -70,15 +74,23 @@ func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now
 	if err != nil {
 		return worded{}, fmt.Errorf("post %s: %w", l.Kind, err)
 	}
-	env := letter.Envelope{ID: id, Date: now, References: references}
+	env := letter.Envelope{ID: id, Date: now, References: references, ChallengeCode: code}
+	w := worded{id: id}
+	for _, b := range d.book.Buttons(l, c) {
+		code, hash, err := proof.NewCode(rand.Reader)
+		if err != nil {
+			return worded{}, fmt.Errorf("post %s: %w", l.Kind, err)
+		}
+		env.Codes = append(env.Codes, code)
+		w.codes = append(w.codes, store.Code{Hash: hash, Command: route.Canonical(b.Command)})
+	}
 	if l.Kind == complaint.LetterAcknowledgement {
 		env.InReplyTo = o.MessageID
 	}
-	mail, err := d.book.Write(l, c, o, env)
-	if err != nil {
+	if w.mail, err = d.book.Write(l, c, o, env); err != nil {
 		return worded{}, fmt.Errorf("word %s: %w", l.Kind, err)
 	}
-	return worded{id, mail}, nil
+	return w, nil
 }
 
 // lookups are what the classification asks the house.

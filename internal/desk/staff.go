@@ -3,8 +3,10 @@ package desk
 import (
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -105,7 +107,7 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 	if a != nil && a.m.MessageID == h.Source {
 		o.Enclosed = a.along
 	}
-	saved, err := d.carryAll(tx, dec, o)
+	saved, err := d.carry(tx, dec, o, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -244,10 +246,93 @@ func (d *Desk) choice(tx *store.Tx, a *arrived, k *route.Ask) error {
 
 // offered is the sender of a forwarded mail: offered, never assumed.
 func offered(m message.Message, by complaint.Person) complaint.Party {
-	for _, f := range m.Forwarded() {
-		if f.Valid() && f.Address != by.Address {
-			return complaint.Party{Name: f.Name, Address: f.Address}
-		}
+	f := m.PassedOn
+	if !f.Valid() || slices.ContainsFunc(append(by.Aliases, by.Address), func(own string) bool { return strings.EqualFold(own, f.Address) }) {
+		return complaint.Party{}
 	}
-	return complaint.Party{}
+	return complaint.Party{Name: f.Name, Address: f.Address}
+}
+
+// chosen does what a member of staff said about a mail of his that waited.
+func (d *Desk) chosen(tx *store.Tx, a *arrived, by complaint.Person, h held) (int64, error) {
+	c, waits, err := tx.Choice(h.Choice)
+	if err != nil {
+		return 0, err
+	}
+	if !waits || c.By != by.Address {
+		return 0, d.say(tx, complaint.Letter{Kind: complaint.LetterRefused, To: by.Party(),
+			Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "#registreer"}, Reason: complaint.RefusedNothing}}})
+	}
+	if err := tx.DropChoice(c.ID); err != nil {
+		return 0, err
+	}
+	if !registers(h.Orders) {
+		l := complaint.Letter{Kind: complaint.LetterReceipt, To: by.Party()}
+		for _, o := range h.Orders {
+			l.Receipt.Lines = append(l.Receipt.Lines, complaint.Line{Order: o})
+		}
+		return 0, d.say(tx, l)
+	}
+	first := d.waiting(c)
+	h.Subject, h.Source, h.Files, h.At = first.m.Subject, first.m.MessageID, files(first.m), c.At
+	h.Body = first.m.Text
+	return d.order(tx, &first, by, complaint.Case{}, h)
+}
+
+// waiting reads a mail again that waited.
+func (d *Desk) waiting(c store.Choice) arrived {
+	a := arrived{Delivery: Delivery{Received: c.At, Raw: c.Raw}, m: message.Parse(c.Raw)}
+	a.along, a.err = enclose(a.m)
+	return a
+}
+
+// unclaimed registers what staff sent in and said nothing about (procedure.md 2).
+func (d *Desk) unclaimed(tx *store.Tx, c store.Choice) error {
+	a := d.waiting(c)
+	if err := tx.DropChoice(c.ID); err != nil {
+		return errors.Join(a.err, err)
+	}
+	number, err := tx.NewNumber(a.Received.In(d.o.Policy.Zone).Year(), "", draw)
+	if err != nil {
+		return err
+	}
+	v := route.Verdict{From: offered(a.m, complaint.Person{Address: c.By}), Kind: complaint.External, Withheld: complaint.WithheldUnclaimed}
+	e := d.received(&a, v, tx.Now(), number, false)
+	e.Unclaimed = c.By
+	saved, err := d.carry(tx, complaint.Decide(nil, e, d.o.Policy), original(&a, v), nil)
+	if err != nil {
+		return err
+	}
+	return tx.AddMessage(d.kept(&a, v, saved.ID, "in"))
+}
+
+// source is what a letter shows of mails: the one at hand, the one whose files go
+// along, or the complaint itself.
+func (d *Desk) source(tx *store.Tx, l complaint.Letter, c complaint.Case, o letter.Original) (letter.Original, error) {
+	want := ""
+	switch {
+	case l.Kind == complaint.LetterConcerned || l.Kind == complaint.LetterCopyAsk:
+	case l.Source == "" || l.Source == o.MessageID || l.Files == 0:
+		return o, nil
+	default:
+		want = l.Source
+	}
+	found := false
+	err := tx.RawMessages(c.ID, func(raw []byte) error {
+		if found {
+			return nil
+		}
+		m := message.Parse(raw)
+		if want != "" && m.MessageID != want {
+			return nil
+		}
+		found = true
+		o = letter.Original{From: c.Complainant, Subject: m.Subject, Text: m.Text, At: c.ReceivedAt, MessageID: m.MessageID}
+		var err error
+		if want != "" {
+			o.Enclosed, err = enclose(m)
+		}
+		return err
+	})
+	return o, err
 }

@@ -54,8 +54,9 @@ type Message struct {
 	List, Spam   bool   // interface.md
 	Received     int    // number of Received fields
 
-	Text        string // the body as plain UTF-8, LF line ends
-	NewText     string // lines of Text: without quoted mail, forwarded headers, signature
+	Text        string  // the body as plain UTF-8, LF line ends
+	NewText     string  // lines of Text: without quoted mail, forwarded headers, signature
+	PassedOn    Address // who wrote what is passed on here, as the text has it; empty: nobody
 	Attachments []Attachment
 	Fingerprint [32]byte // over the content, not the trace (security.md 32)
 }
@@ -111,6 +112,7 @@ func Parse(raw []byte) Message {
 	m.Text = text
 	m.Attachments = w.finish()
 	m.NewText = newWords(text, older, replies(m), forwards(m.Subject))
+	m.PassedOn = passedOn(m.Text)
 	readReport(&m, &w, e.header)
 	readAutomatic(&m, e.header)
 	m.Fingerprint = fingerprint(&m, e.header.Get("Date"))
