@@ -13,6 +13,12 @@ func receive(e Received, p Policy) Decision {
 		Complainant: e.From, Subject: e.Subject, Owner: p.Directeur().Address, ReceivedAt: e.At,
 		Promises: p.promisesOnReceipt(received, today),
 	}
+	if e.Quiet {
+		c.Promises = p.promisesOnReceipt(received, received) // as they were: what is over is over
+		for i := range c.Promises {
+			c.Promises[i].MadeOn = today
+		}
+	}
 	c.RegisteredOn, c.Withheld, c.LastWord = today, e.Withheld, e.At
 	c.ReactBy, c.ResolveBy = c.Promise(React).Due, c.Promise(Resolve).Due
 	c.ExpectedOn = c.ResolveBy

@@ -113,7 +113,7 @@ func unknown() lookups {
 
 func (d *Desk) known(a *arrived, now time.Time, l lookups) route.Known {
 	l.proof.Authentication = d.o.Authentication
-	return route.Known{Raw: a.Raw, Proof: l.proof, Now: now, Received: a.Received, Partial: a.Partial, Own: d.o.Own, Since: d.o.Since,
+	return route.Known{Raw: a.Raw, Proof: l.proof, Archived: a.archived, Now: now, Received: a.Received, Partial: a.Partial, Own: d.o.Own, Since: d.o.Since,
 		Policy: d.o.Policy, ByID: l.byID, ByNumber: l.byNumber, ByCase: l.byCase}
 }
 

@@ -71,19 +71,7 @@ func (d *Desk) classify(tx *store.Tx, a *arrived) (route.Verdict, error) {
 	if a.quiet && v.Withheld == "" {
 		v.Withheld = complaint.WithheldOld
 	}
-	if a.archived && v.Ask != nil {
-		v = asRecord(v)
-	}
 	return v, err
-}
-
-// asRecord is what an archived mail of staff is: commands in it are never run.
-func asRecord(v route.Verdict) route.Verdict {
-	v.What, v.Proven = route.Note, false
-	if v.CaseID == 0 {
-		v.What, v.Folder, v.Reason = route.Automatic, route.Auto, "of staff, about no case"
-	}
-	return v
 }
 
 // act does what follows from the verdict and returns the case it is about.

@@ -57,6 +57,7 @@ type Known struct {
 	Now      time.Time
 	Received time.Time // INTERNALDATE
 	Partial  bool      // too large: only its beginning is at hand
+	Archived bool      // out of an archive: no command in it runs, nobody is asked
 	Own      []string  // our own addresses
 	Since    time.Time // imap.since
 	Raw      []byte    // the message as it came, for the transport's evidence
@@ -117,7 +118,9 @@ func Classify(m message.Message, k Known) (Verdict, error) {
 			return v, err
 		}
 		if staff, ok := k.Policy.Employee(from.Address); ok {
-			return k.byStaff(m, staff, refers)
+			if v, done, err := k.byStaff(m, staff, refers); done || err != nil {
+				return v, err
+			}
 		}
 	}
 	if m.Spam {
@@ -191,14 +194,18 @@ func sender(m message.Message) (complaint.Party, bool) {
 
 // byStaff says what a mail of staff is: commands, a note, or something that its
 // sender has to tell. Nothing that staff write reaches the complainant without a
-// command (procedure.md 3).
-func (k Known) byStaff(m message.Message, s complaint.Person, refers []Sent) (Verdict, error) {
-	v := Verdict{Folder: Handled, By: s.Address, From: s.Party()}
+// command (procedure.md 3). It is done unless the mail is to be taken as anybody's.
+func (k Known) byStaff(m message.Message, s complaint.Person, refers []Sent) (v Verdict, done bool, err error) {
+	v = Verdict{Folder: Handled, By: s.Address, From: s.Party()}
 	ask, err := k.staff(m, s, refers)
 	if err != nil {
-		return v, err
+		return v, false, err
 	}
-	v.Ask, v.CaseID, v.Reason = ask, ask.Case.ID, string(ask.Outcome.Reason)
+	v.Ask, v.CaseID = ask, ask.Case.ID
+	if k.Archived {
+		v.What, v.Reason = Note, "sender unproven"
+		return v, v.CaseID != 0, nil
+	}
 	switch ask.Outcome.Action {
 	case proof.Run, proof.Answer:
 		v.What, v.Proven = Command, true
@@ -211,11 +218,11 @@ func (k Known) byStaff(m message.Message, s complaint.Person, refers []Sent) (Ve
 			v.What = Asking
 		}
 	case proof.Ignore, proof.NotStaff:
-		v.What, v.Folder = Automatic, Auto
+		v.What, v.Folder, v.Reason = Automatic, Auto, string(ask.Outcome.Reason)
 	default:
-		v.What = Refusal
+		v.What, v.Reason = Refusal, string(ask.Outcome.Reason)
 	}
-	return v, nil
+	return v, v.Proven || v.CaseID != 0 || !m.Spam, nil // whoever has proven nothing is not above the server's mark
 }
 
 // byComplainant joins a mail to a case only when its complainant sent it:

@@ -87,10 +87,7 @@ func (k Known) about(a *Ask, m message.Message, line command.Line, refers []Sent
 		return nil // mistyped: it is no other case
 	}
 	if number == "" {
-		for _, s := range append([]Sent{a.Button}, refers...) {
-			if s.CaseID == 0 || !strings.EqualFold(s.To, a.By.Address) {
-				continue
-			}
+		if s, found := theirs(a.By, append([]Sent{a.Button}, refers...)); found {
 			c, found, err := k.ByCase(s.CaseID)
 			if found {
 				a.Case = c
@@ -104,6 +101,20 @@ func (k Known) about(a *Ask, m message.Message, line command.Line, refers []Sent
 		a.Case = c
 	}
 	return err
+}
+
+// theirs is the first of these letters about a case: one that was issued to this
+// person before one that was not, as when a colleague passed it on.
+func theirs(by complaint.Person, letters []Sent) (first Sent, found bool) {
+	for _, s := range letters {
+		if s.CaseID != 0 && strings.EqualFold(s.To, by.Address) {
+			return s, true
+		}
+		if s.CaseID != 0 && !found {
+			first, found = s, true
+		}
+	}
+	return first, found
 }
 
 // asked says what kind of proof the commands need.
