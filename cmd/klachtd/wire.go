@@ -75,6 +75,7 @@ func build(cfg config.Config, now, wall func() time.Time, log *slog.Logger) (h *
 
 	h.schedule, err = schedule.New([]schedule.Job{
 		{Name: desk.Deadlines, Spec: cfg.Schedule.Deadlines, Run: h.desk.Remind},
+		{Name: desk.Delays, Spec: cfg.Schedule.Delays, Run: h.desk.Tick},
 	}, cfg.Academy.Zone, h.memory(), now, log)
 	return h, err
 }
@@ -146,6 +147,7 @@ func deskOptions(cfg config.Config, since time.Time, step func(string)) desk.Opt
 	}
 	return desk.Options{
 		Policy: policy(cfg), Own: cfg.Own(), Since: since, Step: step, Alerts: alerts,
+		Authentication: evidenceOf(context.Background(), cfg),
 		Limits: desk.Limits{PerAddress: l.AcksPerAddressPerDay, PerDomain: l.AcksPerDomainPerDay,
 			PerHour: l.AcksPerHour, PerDay: l.AcksPerDay, Burst: l.Burst},
 	}

@@ -112,8 +112,8 @@ func unknown() lookups {
 }
 
 func (d *Desk) known(a *arrived, now time.Time, l lookups) route.Known {
-	l.proof.Authentication = d.o.Authentication
-	return route.Known{Raw: a.Raw, Proof: l.proof, Archived: a.archived, Now: now, Received: a.Received, Partial: a.Partial, Own: d.o.Own, Since: d.o.Since,
+	l.proof.Transport = a.evidence
+	return route.Known{Proof: l.proof, Archived: a.archived, Now: now, Received: a.Received, Partial: a.Partial, Own: d.o.Own, Since: d.o.Since,
 		Policy: d.o.Policy, ByID: l.byID, ByNumber: l.byNumber, ByCase: l.byCase}
 }
 

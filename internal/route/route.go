@@ -70,13 +70,13 @@ type Known struct {
 
 // Proof is what is needed to see whether a member of staff is who he says.
 type Proof struct {
-	Authentication proof.Config
-	Keyed          proof.Keyed
-	Hash           func(command string) string                                         // under which commands are bound to codes
-	ByCode         func(proof.Hash) (sent Sent, command string, found bool, err error) // the letter with that code
-	Executed       func(messageID string) (bool, error)                                // its commands ran before
-	Counts         func(person string) (challenges, failNotices int, err error)        // of the last hour, the last day
-	Challenges     func(person string) ([]proof.Challenge, error)                      // that wait for a code
+	Transport  proof.Finding // of Evidence
+	Keyed      proof.Keyed
+	Hash       func(command string) string                                         // under which commands are bound to codes
+	ByCode     func(proof.Hash) (sent Sent, command string, found bool, err error) // the letter with that code
+	Executed   func(messageID string) (bool, error)                                // its commands ran before
+	Counts     func(person string) (challenges, failNotices int, err error)        // of the last hour, the last day
+	Challenges func(person string) ([]proof.Challenge, error)                      // that wait for a code
 }
 
 // A Verdict is what a message is and what may be done about it.

@@ -187,7 +187,7 @@ func (k Known) prove(a *Ask, m message.Message, refers []Sent, hasCode bool, cod
 	if r.Executed, err = k.Proof.Executed(m.MessageID); err != nil {
 		return err
 	}
-	r.Transport = proof.Transport(k.Raw, proof.Sender{Address: m.From[0].Address, Logins: append([]string{a.By.Address}, a.By.Aliases...)}, k.Proof.Authentication)
+	r.Transport = k.Proof.Transport
 	if r.HasToken, r.Token, err = k.token(a, refers, hasCode, code); err != nil {
 		return err
 	}
@@ -203,6 +203,17 @@ func (k Known) prove(a *Ask, m message.Message, refers []Sent, hasCode bool, cod
 	}
 	a.Outcome = proof.Decide(r)
 	return nil
+}
+
+// Evidence weighs what the transport says about a mail of staff; of anybody
+// else's it says nothing. It may ask DNS, so it is not for within a transaction.
+func Evidence(m message.Message, raw []byte, partial bool, p complaint.Policy, c proof.Config) proof.Finding {
+	from, usable := sender(m)
+	by, staff := p.Employee(from.Address)
+	if !usable || !staff || partial && c.Profile == proof.ProfileDKIM { // what is cut off would seem forged
+		return proof.Finding{}
+	}
+	return proof.Transport(raw, proof.Sender{Address: from.Address, Logins: append([]string{by.Address}, by.Aliases...)}, c)
 }
 
 // Roles writes the roles of a member of staff, for letters whose tokens end with them.
