@@ -41,15 +41,27 @@ func (k Known) orders(a *Ask, line command.Line) {
 	for _, c := range line.Commands {
 		a.Orders = append(a.Orders, k.order(a, c))
 	}
-	readForm(a, line)
+	k.readForm(a, line)
 }
 
 // readForm reads the labelled lines that go with a closing or a registration.
-func readForm(a *Ask, line command.Line) {
+func (k Known) readForm(a *Ask, line command.Line) {
 	switch {
 	case line.Has(command.Close):
 		c := form.ParseClosing(a.Body)
 		a.Labels, a.Form, a.Message = c.Form, c.Fields, c.Letter
+		if !c.Form {
+			return
+		}
+		for label, word := range map[string]command.Word{form.Category: command.Category, form.Finding: command.Finding} {
+			if value := c.Fields[label]; value != "" && !line.Has(word) {
+				a.Orders = append(a.Orders, k.order(a, command.New(word, value, false)))
+			}
+		}
+		if c.Stray != "" { // a mistyped label, or a letter that began too high: it must not go nowhere
+			first, _, _ := strings.Cut(c.Stray, "\n")
+			a.refuse(complaint.Order{Kind: complaint.OrderClose, Words: first}, complaint.RefusedUnreadable, nil)
+		}
 	case line.Has(command.Register):
 		for _, o := range a.Orders {
 			if o.Kind == complaint.OrderRegister {
