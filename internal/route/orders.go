@@ -53,9 +53,12 @@ func (k Known) readForm(a *Ask, line command.Line) {
 		if !c.Form {
 			return
 		}
-		for label, word := range map[string]command.Word{form.Category: command.Category, form.Finding: command.Finding} {
-			if value := c.Fields[label]; value != "" && !line.Has(word) {
-				a.Orders = append(a.Orders, k.order(a, command.New(word, value, false)))
+		for _, one := range []struct {
+			label string
+			word  command.Word
+		}{{form.Category, command.Category}, {form.Finding, command.Finding}} {
+			if value := c.Fields[one.label]; value != "" && !line.Has(one.word) {
+				a.Orders = append(a.Orders, k.order(a, command.New(one.word, value, false)))
 			}
 		}
 		if c.Stray != "" { // a mistyped label, or a letter that began too high: it must not go nowhere
