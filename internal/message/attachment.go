@@ -21,7 +21,8 @@ type foundPart struct {
 
 // partName is the name that the sender gave to a part, decoded.
 func partName(t, disposition mediaType) string {
-	for _, name := range [...]string{disposition.params["filename"], t.params["name"]} {
+	for _, name := range [...]string{disposition.params["filename"], t.params["name"],
+		disposition.params["name"], t.params["filename"]} {
 		if name != "" {
 			return safeName(decodeWords(name))
 		}
@@ -46,6 +47,9 @@ func (w *walker) finish() []Attachment {
 				f.disposition != "attachment" && f.related),
 		}
 		if a.Name == "" {
+			a.Name = parcels[f.contentType]
+		}
+		if a.Name == "" {
 			a.Name = fmt.Sprintf("bijlage-%d%s", len(list)+1, extensions[f.contentType])
 		}
 		list = append(list, a)
@@ -67,7 +71,9 @@ func shownIDs(html []string) map[string]bool {
 			if n < 0 {
 				n = len(text)
 			}
-			ids[strings.ToLower(text[:min(n, maxID)])] = true
+			id := text[:min(n, maxID)]
+			ids[strings.ToLower(id)] = true
+			ids[strings.ToLower(string(percentDecode(id)))] = true
 			text = text[n:]
 		}
 	}
@@ -117,6 +123,13 @@ func safeName(name string) string {
 	return strings.TrimRight(name[:cut], ". ") + ext
 }
 
+// parcels are types that hold a whole message of their own and are not opened; the
+// programs that write them give them these names.
+var parcels = map[string]string{
+	"application/ms-tnef": "winmail.dat", "application/vnd.ms-tnef": "winmail.dat",
+	"application/pkcs7-mime": "smime.p7m", "application/x-pkcs7-mime": "smime.p7m",
+}
+
 // extensions of common types; package mime would ask the machine's own tables,
 // and machines differ.
 var extensions = map[string]string{
@@ -127,8 +140,7 @@ var extensions = map[string]string{
 	"text/csv": ".csv", "text/vcard": ".vcf", "text/x-vcard": ".vcf", "text/xml": ".xml", "text/rtf": ".rtf",
 	"message/rfc822": ".eml", "message/global": ".eml",
 	"application/pdf": ".pdf", "application/zip": ".zip", "application/json": ".json", "application/xml": ".xml",
-	"application/rtf": ".rtf", "application/msword": ".doc", "application/ms-tnef": ".dat",
-	"application/vnd.ms-tnef": ".dat", "application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m",
+	"application/rtf": ".rtf", "application/msword": ".doc",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   ".docx",
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         ".xlsx",
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",

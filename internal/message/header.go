@@ -34,9 +34,30 @@ func readEntity(m *Message, b []byte, top bool) entity {
 // message, and the ">From " that forwarding systems made of it.
 func skipMboxLine(b []byte) []byte {
 	for bytes.HasPrefix(b, []byte("From ")) || bytes.HasPrefix(b, []byte(">From ")) {
-		_, b = cutLine(b)
+		line, rest := cutLine(b)
+		if !isMboxLine(line) && !beginsWithField(rest) {
+			break // "From the first day on, …"
+		}
+		b = rest
 	}
 	return b
+}
+
+// isMboxLine wants the time of day and the year of ctime(3) after the sender.
+func isMboxLine(line []byte) bool {
+	words := bytes.Fields(line[:min(len(line), 500)])
+	clock, year := false, false
+	for _, w := range words[min(len(words), 2):] {
+		clock = clock || len(w) >= 5 && w[2] == ':'
+		year = year || len(w) == 4 && bytes.Trim(w, "0123456789") == nil
+	}
+	return clock && year
+}
+
+func beginsWithField(b []byte) bool {
+	line, _ := cutLine(b)
+	name := fieldName(line)
+	return name != nil && isMailField(name)
 }
 
 // cutLine splits off the first line, without its line end.
@@ -53,6 +74,13 @@ func cutLine(b []byte) (line, rest []byte) {
 // follow it; when none does, the blank line is missing and the body begins there.
 func cleanHeader(m *Message, b []byte, top bool) (block, body []byte) {
 	end, last := measureHeader(b)
+	if top && end == 0 {
+		// Blank lines before the header: some programs that move mail leave them.
+		if rest := bytes.TrimLeft(b, "\r\n"); beginsWithField(rest) {
+			b = rest
+			end, last = measureHeader(b)
+		}
+	}
 	if last < 0 {
 		// Not one field that mail has: the words of somebody without a header.
 		if top && len(b) > 0 && end > 0 {

@@ -23,11 +23,12 @@ type walker struct {
 	found []foundPart
 
 	// What a report is made of.
-	status   [][]byte // message/delivery-status
-	mdn      bool     // message/disposition-notification
-	feedback bool     // message/feedback-report (RFC 5965)
-	report   bool     // the whole message is a multipart/report
-	original []byte   // the first message, or its header, inside this one
+	status     [][]byte // message/delivery-status
+	mdn        bool     // message/disposition-notification
+	feedback   bool     // message/feedback-report (RFC 5965)
+	report     bool     // the whole message is a multipart/report
+	reportType string   // of it, in lower case
+	original   []byte   // the first message, or its header, inside this one
 }
 
 // A container is what a part stands in.
@@ -59,7 +60,7 @@ func (w *walker) multipart(e entity, t mediaType, kind string, depth int) []piec
 		}
 	}
 	if depth == 1 && kind == "report" {
-		w.report = true
+		w.report, w.reportType = true, strings.ToLower(t.params["report-type"])
 	}
 	s, ok := newSplitter(e.body, strings.TrimRight(t.params["boundary"], " \t"))
 	if !ok {
