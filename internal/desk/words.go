@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"klachtd/internal/letter"
 	"klachtd/internal/message"
@@ -51,9 +53,17 @@ func original(a *arrived, v route.Verdict) letter.Original {
 	o := letter.Original{From: v.From, Subject: a.m.Subject, Text: a.m.Text, At: a.Received,
 		MessageID: a.m.MessageID, OthersInCc: v.OthersInCc}
 	for _, f := range a.m.Attachments {
-		o.Attachments = append(o.Attachments, letter.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size, Data: f.Data})
+		o.Attachments = append(o.Attachments, letter.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size,
+			Read: sync.OnceValue(func() []byte { return content(f) })})
 	}
 	return o
+}
+
+// content is what a file holds; the letters ask for no more than goes along.
+func content(f message.Attachment) []byte {
+	data := make([]byte, f.Size)
+	n, _ := io.ReadFull(f.Open(), data) // out of memory: it fails nowhere but at its end
+	return data[:n]
 }
 
 // kept is what is remembered of the message.

@@ -11,19 +11,20 @@ type splitter struct {
 	rest   []byte // after the last delimiter line
 	delim  []byte // "--boundary"
 	closed bool   // the last delimiter seen was the closing one
+	forget func() // of ParseMapped
 }
 
 // newSplitter finds the first delimiter. A boundary that is missing or never
 // occurs is guessed; ok is false when there is nothing to split at.
-func newSplitter(body []byte, boundary string) (s *splitter, ok bool) {
+func newSplitter(body []byte, boundary string, forget func()) (s *splitter, ok bool) {
 	if boundary != "" {
-		s = &splitter{rest: body, delim: []byte("--" + boundary)}
+		s = &splitter{rest: body, delim: []byte("--" + boundary), forget: forget}
 		if _, found := s.cut(); found {
 			return s, true
 		}
 	}
 	if delim := guessDelimiter(body); delim != nil {
-		s = &splitter{rest: body, delim: delim}
+		s = &splitter{rest: body, delim: delim, forget: forget}
 		_, found := s.cut()
 		return s, found
 	}
@@ -53,12 +54,11 @@ func (s *splitter) next() (part []byte, ok bool) {
 func (s *splitter) cut() (before []byte, found bool) {
 	from := 0
 	for {
-		i := bytes.Index(s.rest[from:], s.delim)
+		i := s.index(from)
 		if i < 0 {
 			before, s.rest = s.rest, nil
 			return before, false
 		}
-		i += from
 		tail, next := cutLine(s.rest[i+len(s.delim):])
 		closing := bytes.HasPrefix(tail, []byte("--"))
 		after := bytes.Trim(tail, " \t")
@@ -75,6 +75,21 @@ func (s *splitter) cut() (before []byte, found bool) {
 		}
 		from = i + len(s.delim)
 	}
+}
+
+// index finds the delimiter at or after from, a megabyte at a time.
+func (s *splitter) index(from int) int {
+	for s.forget != nil && len(s.rest)-from > megabyte {
+		if i := bytes.Index(s.rest[from:from+megabyte], s.delim); i >= 0 {
+			return from + i
+		}
+		from += megabyte - len(s.delim)
+		s.forget()
+	}
+	if i := bytes.Index(s.rest[from:], s.delim); i >= 0 {
+		return from + i
+	}
+	return -1
 }
 
 func trimLineEnd(b []byte) []byte {

@@ -3,6 +3,7 @@ package message
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 )
 
 // A piece is text of the body, in UTF-8. HTML stays as it is until it is known
@@ -19,8 +20,11 @@ type walker struct {
 	parts int
 	text  int // bytes of text so far
 
-	html  []string // each HTML text, shown or not: it names the pictures in it
-	found []foundPart
+	html       []string // each HTML text, shown or not: it names the pictures in it
+	attached   []Attachment
+	contentIDs []string // of the pictures among them, in lower case
+	buf        []byte
+	forget     func() // of ParseMapped
 
 	// What a report is made of.
 	status     [][]byte // message/delivery-status
@@ -62,7 +66,7 @@ func (w *walker) multipart(e entity, t mediaType, kind string, depth int) []piec
 	if depth == 1 && kind == "report" {
 		w.report, w.reportType = true, strings.ToLower(t.params["report-type"])
 	}
-	s, ok := newSplitter(e.body, strings.TrimRight(t.params["boundary"], " \t"))
+	s, ok := newSplitter(e.body, strings.TrimRight(t.params["boundary"], " \t"), w.forget)
 	if !ok {
 		// Nothing to split at: the body is all there is, so it is the text.
 		w.m.wrong(brokenMultipart)
@@ -137,31 +141,45 @@ func standsIn(plain string, rich []piece) bool {
 func (w *walker) leaf(e entity, t mediaType, in container) []piece {
 	disposition := readMediaType(e.header.Get("Content-Disposition"))
 	name := partName(t, disposition)
-	data, problem := decodeTransfer(e.header.Get("Content-Transfer-Encoding"), e.body)
+	c, problem := readContent(e.header.Get("Content-Transfer-Encoding"), e.body)
 	if problem != "" {
 		w.m.wrong(problem)
 	}
-	if w.isReportPart(t.value, data, in) || isWrapping(t.value) {
+	switch {
+	case w.isReportPart(t.value, c, in), isWrapping(t.value, in):
 		return nil
-	}
-	if w.isText(t.value, name, disposition.value, in) {
-		return w.readText(t, data)
-	}
-	if t.value == "text/calendar" && in.subtype == "alternative" && name == "" {
+	case t.value == "message/partial" && strings.TrimSpace(t.params["number"]) == "1":
+		return w.firstOfMany(c, in)
+	case w.isText(t.value, name, disposition.value, in):
+		return w.readText(t, c)
+	case t.value == "text/calendar" && in.subtype == "alternative" && name == "":
 		return nil // the machine's version of the invitation that the text puts in words
+	case in.subtype == "encrypted" && name == "":
+		name = "encrypted.asc" // RFC 3156 4
 	}
-	w.found = append(w.found, foundPart{
-		name: name, contentType: t.value, data: data, disposition: disposition.value,
+	w.attach(foundPart{
+		name: name, contentType: t.value, content: c, disposition: disposition.value,
 		contentID: strings.Trim(e.header.Get("Content-Id"), "<> "), related: in.subtype == "related",
 	})
 	return nil
 }
 
+// firstOfMany reads the first of the pieces that a message was cut into (RFC 2046
+// 5.2.2): it begins as the message did.
+func (w *walker) firstOfMany(c content, in container) []piece {
+	w.m.wrong(partOfMessage)
+	if in.depth >= hardMaxDepth {
+		return nil
+	}
+	return w.walk(readEntity(w.m, c.raw, false), in.depth+1, container{subtype: "partial", depth: in.depth + 1})
+}
+
 // isReportPart keeps what only a report has (RFC 3464, 6522, 8098, 5965), and
 // the header of the mail that the report is about.
-func (w *walker) isReportPart(contentType string, data []byte, in container) bool {
+func (w *walker) isReportPart(contentType string, c content, in container) bool {
 	switch contentType {
 	case "message/delivery-status", "message/global-delivery-status":
+		data, _ := c.bytes(maxHeader)
 		w.status = append(w.status, data)
 	case "message/disposition-notification", "message/global-disposition-notification":
 		w.mdn = true
@@ -170,7 +188,7 @@ func (w *walker) isReportPart(contentType string, data []byte, in container) boo
 	case "text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers",
 		"message/rfc822", "message/global":
 		if w.original == nil {
-			w.original = data[:min(len(data), maxHeader)]
+			w.original, _ = c.bytes(maxHeader)
 		}
 		return in.subtype == "report"
 	default:
@@ -179,10 +197,12 @@ func (w *walker) isReportPart(contentType string, data []byte, in container) boo
 	return true
 }
 
-// isWrapping finds parts that no person would call an attachment: signatures,
-// and the version line of PGP/MIME (RFC 3156).
-func isWrapping(contentType string) bool {
+// isWrapping finds parts that no person would call an attachment: signatures, the
+// version line of PGP/MIME (RFC 3156), the icon beside a file of a Mac (RFC 1740).
+func isWrapping(contentType string, in container) bool {
 	switch contentType {
+	case "application/applefile":
+		return in.subtype == "appledouble"
 	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
 		"application/pgp-encrypted":
 		return true
@@ -209,7 +229,11 @@ func (w *walker) isText(contentType, name, disposition string, in container) boo
 }
 
 // readText decodes a text part. A uuencoded file in it is an attachment.
-func (w *walker) readText(t mediaType, data []byte) []piece {
+func (w *walker) readText(t mediaType, c content) []piece {
+	data, problem := c.bytes(maxText - w.text + 1)
+	if problem != "" {
+		w.m.wrong(problem)
+	}
 	if room := maxText - w.text; len(data) > room {
 		w.m.over(textTooLong)
 		data = data[:room]
@@ -217,9 +241,10 @@ func (w *walker) readText(t mediaType, data []byte) []piece {
 	w.text += len(data)
 	charset := t.params["charset"]
 	html := t.value == "text/html"
-	if html && charset == "" {
+	if html && (charset == "" || saysNothing(cleanLabel(charset)) && !utf8.Valid(data)) {
 		charset = metaCharset(data)
 	}
+	files, data := cutYEnc(data)
 	text, known := decodeCharset(charset, data)
 	if !known {
 		w.m.wrong(unknownCharset)
@@ -235,10 +260,13 @@ func (w *walker) readText(t mediaType, data []byte) []piece {
 	if strings.EqualFold(t.params["format"], "flowed") {
 		text = unflow(text, strings.EqualFold(t.params["delsp"], "yes"))
 	}
-	files, text := cutUuencoded(text)
-	for _, f := range files {
-		w.found = append(w.found, foundPart{name: f.name, contentType: "application/octet-stream",
-			data: f.data, disposition: "attachment"})
+	more, text := cutUuencoded(text)
+	for _, f := range append(files, more...) {
+		if f.problem != "" {
+			w.m.wrong(f.problem)
+		}
+		w.attach(foundPart{name: safeName(f.name), contentType: "application/octet-stream",
+			content: content{asBytes, f.data}, disposition: "attachment"})
 	}
 	return []piece{{text: text}}
 }
