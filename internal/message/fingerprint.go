@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -68,7 +69,7 @@ type lineHash struct {
 func (h *lineHash) add(piece []byte) {
 	b := piece
 	if len(h.tail) > 0 {
-		b = append(h.tail, piece...)
+		b = slices.Concat(h.tail, piece)
 	}
 	n := len(b)
 	for k := 1; k <= min(3, n); k++ {

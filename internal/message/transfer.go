@@ -76,7 +76,6 @@ func (c content) bytes(limit int) (out []byte, problem string) {
 type decoder struct {
 	content
 	problem string // what was wrong so far
-	started bool
 
 	forget func() // called after each megabyte that was gone through; may be nil
 	gone   int
@@ -164,12 +163,6 @@ func lineEnd(b []byte) int {
 		}
 	}
 	return 0
-}
-
-// unixLines is b with LF for CRLF and CR; b itself when there is no CR.
-func unixLines(b []byte) []byte {
-	out, _ := content{asLines, b}.bytes(len(b))
-	return out
 }
 
 // A contentReader is a decoder as an io.Reader.
