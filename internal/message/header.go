@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	gomessage "github.com/emersion/go-message"
@@ -35,8 +36,8 @@ func readEntity(m *Message, b []byte, top bool) entity {
 func skipMboxLine(b []byte) []byte {
 	for bytes.HasPrefix(b, []byte("From ")) || bytes.HasPrefix(b, []byte(">From ")) {
 		line, rest := cutLine(b)
-		if !isMboxLine(line) && !beginsWithField(rest) {
-			break // "From the first day on, …"
+		if fieldName(line) != nil || !isMboxLine(line) && !beginsWithField(rest) {
+			break // "From : Jan <…>" or "From the first day on, …"
 		}
 		b = rest
 	}
@@ -149,6 +150,8 @@ func (c *headerCleaner) line(line []byte) {
 		c.start, c.skip = len(c.block), name == nil || isOurs(name)
 		if name == nil {
 			c.m.wrong(brokenHeader)
+		} else if i := bytes.IndexByte(line, ':'); i > len(name) {
+			line = slices.Concat(name, line[i:]) // the reader takes no space there (RFC 5322 4.5)
 		}
 	}
 	if c.skip {

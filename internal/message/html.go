@@ -241,17 +241,18 @@ func (w *htmlWriter) textToken(text []byte) {
 	}
 }
 
-// visible drops the characters without width that fill up preview texts.
+// visible drops the characters without width that fill up preview texts. Joiners
+// stay inside a word: they are part of how some languages write.
 func visible(word string) string {
-	if strings.IndexFunc(word, isInvisible) < 0 {
-		return word
+	if strings.IndexFunc(word, isInvisible) >= 0 {
+		word = strings.Map(func(r rune) rune {
+			if isInvisible(r) {
+				return -1
+			}
+			return r
+		}, word)
 	}
-	return strings.Map(func(r rune) rune {
-		if isInvisible(r) {
-			return -1
-		}
-		return r
-	}, word)
+	return strings.Trim(word, "\u200c\u200d")
 }
 
 func isInvisible(r rune) bool {

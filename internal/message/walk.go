@@ -66,7 +66,12 @@ func (w *walker) multipart(e entity, t mediaType, kind string, depth int) []piec
 	if depth == 1 && kind == "report" {
 		w.report, w.reportType = true, strings.ToLower(t.params["report-type"])
 	}
-	s, ok := newSplitter(e.body, strings.TrimRight(t.params["boundary"], " \t"), w.forget)
+	boundary := strings.TrimRight(t.params["boundary"], " \t")
+	s, ok := newSplitter(e.body, boundary, w.forget)
+	if c, _ := readContent(e.header.Get("Content-Transfer-Encoding"), e.body); !ok && c.how > asBytes {
+		decoded, _ := c.bytes(maxMessage) // RFC 2045 6.4 forbids it; some programs do it
+		s, ok = newSplitter(decoded, boundary, nil)
+	}
 	if !ok {
 		// Nothing to split at: the body is all there is, so it is the text.
 		w.m.wrong(brokenMultipart)
@@ -218,7 +223,7 @@ func (w *walker) isText(contentType, name, disposition string, in container) boo
 	}
 	switch sub {
 	case "plain", "html":
-		return name == "" || in.subtype == "alternative" || w.text == 0 && disposition != "inline"
+		return name == "" || in.subtype == "alternative" || in.subtype == "" || w.text == 0 && disposition != "inline"
 	case "enriched", "richtext":
 		return true
 	case "calendar", "csv", "xml", "rtf", "vcard", "x-vcard", "directory", "css", "javascript", "x-amp-html",
