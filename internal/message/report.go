@@ -73,7 +73,7 @@ func reportedID(m *Message, w *walker) string {
 			return id
 		}
 	}
-	if id := lineID(m.Text, "message-id:"); id != "" {
+	if id := lineID(m.Text, "message-id:", "original-message-id:", "x-original-message-id:"); id != "" {
 		return id
 	}
 	for _, list := range [][]string{m.InReplyTo, m.References} {
