@@ -58,6 +58,7 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			m := parse(t, string(lf(raw)))
+			checkSane(t, m)
 			got := golden{Inspection: Describe(filepath.Base(file), m), Certain: m.Certain, Suppress: m.Suppress,
 				BounceFailed: m.BounceFailed, Receipt: m.Receipt}
 			checkGolden(t, strings.TrimSuffix(file, ".eml")+".json", got)

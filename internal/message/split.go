@@ -59,13 +59,17 @@ func (s *splitter) cut() (before []byte, found bool) {
 			before, s.rest = s.rest, nil
 			return before, false
 		}
-		tail, next := cutLine(s.rest[i+len(s.delim):])
+		from = i + len(s.delim)
+		if i > 0 && s.rest[i-1] != '\n' {
+			continue // before its line is looked at: a long one may hold many
+		}
+		tail, next := cutLine(s.rest[from:])
 		closing := bytes.HasPrefix(tail, []byte("--"))
 		after := bytes.Trim(tail, " \t")
 		if closing {
 			after = bytes.Trim(tail[2:], " \t")
 		}
-		if (i == 0 || s.rest[i-1] == '\n') && len(after) == 0 {
+		if len(after) == 0 {
 			before = trimLineEnd(s.rest[:i])
 			s.rest, s.closed = next, closing
 			if len(next) == 0 {
@@ -73,7 +77,6 @@ func (s *splitter) cut() (before []byte, found bool) {
 			}
 			return before, true
 		}
-		from = i + len(s.delim)
 	}
 }
 
