@@ -321,10 +321,14 @@ func displayName(name, comment string) string {
 	if name == "" {
 		name = comment
 	}
-	if strings.Count(name, "=?") > strings.Count(name, "?=") {
-		name += "?=" // the brackets stood inside the encoded word
+	decoded := decodeWords(name)
+	if strings.Contains(decoded, "=?") {
+		// The brackets stood inside the encoded word.
+		if closed := decodeWords(name + "?="); !strings.Contains(closed, "=?") {
+			decoded = closed
+		}
 	}
-	name = oneLine(decodeWords(name))
+	name = oneLine(decoded)
 	if n := len(name); n > 1 && name[0] == '\'' && name[n-1] == '\'' {
 		name = name[1 : n-1] // Outlook's 'jan@x.example'
 	}

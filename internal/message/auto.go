@@ -28,10 +28,11 @@ func readAutomatic(m *Message, h gomessage.Header) {
 	m.Suppress = m.Certain || bulk || all || robot || m.NullReturn || m.List || hasListField(h)
 }
 
-// isNullReturn finds the empty reverse-path (RFC 5321 4.5.5).
+// isNullReturn finds the empty reverse-path (RFC 5321 4.5.5), for which some
+// servers write MAILER-DAEMON.
 func isNullReturn(h gomessage.Header) bool {
 	for _, v := range h.Values("Return-Path") {
-		if v = strings.TrimSpace(dropComment(v)); strings.ReplaceAll(v, " ", "") == "<>" {
+		if v = strings.TrimSpace(dropComment(v)); strings.ReplaceAll(v, " ", "") == "<>" || strings.EqualFold(v, "<MAILER-DAEMON>") {
 			return true
 		}
 	}

@@ -43,7 +43,8 @@ func isDaemon(m *Message, h gomessage.Header) bool {
 func isMailRole(local string) bool {
 	switch local {
 	case "postmaster", "post_master", "post-master", "mailadmin", "mailsystem", "mail-system", "mailmaster", "sysadmin", "system", "root", "mail",
-		"noreply", "no-reply", "administrator", "mailerdaemon", "mail.delivery", "postoffice":
+		"noreply", "no-reply", "mail-noreply", "administrator", "mailerdaemon", "mail.delivery", "postoffice", "daemon", "bounce", "bounces",
+		"double-bounce", "mailer":
 		return true
 	}
 	return false
@@ -68,17 +69,18 @@ var (
 		"levering vertraagd", "zustellung verzögert", "verzögert:", "transient delivery", "delivery delay",
 	}
 	failSubjects = []string{
-		"undeliver", "mail delivery failed", "mail delivery failure", "mail delivery system", "mail delivery error", "mail delivery status report",
-		"mail undeliverable", "mail could not be delivered", "mail system error", "mail failure", "delivery status notification", "delivery failure",
-		"delivery failed", "delivery has failed", "delivery report", "delivery notification", "delivery error", "delivery status", "delivery problem",
-		"failure notice", "failure delivery", "failed mail", "failed delivery", "failed to deliver", "returned mail", "returned to sender", "returned:",
-		"message delivery has failed", "message undeliverable", "message could not be delivered", "message not delivered",
-		"message delivery failure", "message you sent", "message status - undeliverable", "non-delivery", "non delivery", "nondeliverable", "non-remis",
-		"non remis", "échec de la remise", "échec de remise", "notification d'état de remise", "rejected:", "rejected mail", "not delivered", "unable to deliver",
-		"could not send message", "email delivery failure", "[postmaster] email delivery failure", "[bounce]", "**message you sent blocked",
+		"undeliver", "mail delivery", "mail undeliverable", "mail could not", "mail system error", "mail failure", "delivery status", "delivery failure",
+		"delivery failed", "delivery has failed", "delivery report", "delivery notification", "delivery error", "delivery problem", "email delivery",
+		"e-mail delivery", "email not delivered", "failure notice", "failure delivery", "failed mail", "failed delivery", "failed to deliver", "permanent delivery",
+		"returned mail", "returned to sender", "returned:", "message delivery", "message undeliver", "message could not", "message not delivered",
+		"message you sent", "message status - undeliverable", "message rejected", "message blocked", "your message could not", "your message couldn't",
+		"your mail could not", "non-delivery", "non delivery", "nondeliverable", "non-remis", "non remis", "échec de la remise", "échec de remise",
+		"notification d'état de remise", "message non distribué", "avis de non-remise", "rejected:", "rejected mail", "not delivered", "unable to deliver",
+		"could not deliver", "cannot deliver", "could not send message", "notice: mail delivery", "[postmaster]", "[bounce]", "bounced mail",
+		"**message you sent blocked", "invalid recipient", "unknown user", "user unknown", "smtp error",
 		"onbestelbaar", "niet bezorgd", "niet afgeleverd", "bezorging mislukt", "mislukte bezorging", "bezorgen mislukt", "bericht niet bezorgd",
 		"e-mail niet bezorgd", "mail niet bezorgd", "postvak vol", "mailbox vol", "mailbox full", "mailbox is full", "quota exceeded", "over quota",
-		"unzustellbar", "nicht zugestellt", "zustellung fehlgeschlagen", "fehlgeschlagene zustellung", "nachricht unzustellbar",
+		"unzustellbar", "nicht zugestellt", "nicht zustellbar", "zustellung fehlgeschlagen", "fehlgeschlagene zustellung", "nachricht unzustellbar",
 	}
 )
 

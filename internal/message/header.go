@@ -108,18 +108,37 @@ func cleanHeader(m *Message, b []byte, top bool) (block, body []byte) {
 }
 
 // measureHeader returns where the first blank line is, and where the last field
-// that mail is known to have begins; -1 when there is none.
+// that mail is known to have begins; -1 when there is none. Lines that are no field
+// may be words: of a mail without a header, or below one without a blank line. They
+// are passed over if it is one line among fields, or if as many known fields follow.
 func measureHeader(b []byte) (end, last int) {
 	last = -1
+	doubt, words, fields, after := -1, 0, 0, -1
 	for end < len(b) {
 		line, next := cutLine(b[end:])
 		if len(line) == 0 {
 			break
 		}
-		if name := fieldName(line); name != nil && isMailField(name) {
+		name := fieldName(line)
+		switch {
+		case name == nil && !isContinuation(line):
+			if doubt < 0 {
+				doubt, words, fields = end, 0, 0
+			}
+			words++
+		case name == nil || !isMailField(name):
+		case doubt < 0:
 			last = end
+		default:
+			fields, after = fields+1, end
+			if fields >= 2 && fields >= words {
+				doubt, last = -1, end
+			}
 		}
 		end = len(b) - len(next)
+	}
+	if doubt > 0 && words == 1 && fields > 0 {
+		last = after
 	}
 	return end, last
 }

@@ -10,11 +10,13 @@ import (
 // readReport finds delivery reports and read receipts: those of RFC 3464, and
 // those of programs that write to people only.
 func readReport(m *Message, w *walker, h gomessage.Header) {
+	// Their parts alone make no report: they hang on the mail of a person at times.
+	machine := w.report || isNullReturn(h) || isAutoSubmitted(h)
 	switch {
-	case w.mdn || len(w.status) == 0 && w.reportType == "disposition-notification":
+	case w.mdn && machine || len(w.status) == 0 && w.reportType == "disposition-notification":
 		m.Receipt = true
 		return
-	case w.feedback || w.reportType == "feedback-report":
+	case w.feedback && machine || w.reportType == "feedback-report":
 		// An abuse report: by a machine, about mail, but about no delivery.
 		m.AutoSubmitted, m.Certain = true, true
 		return

@@ -11,6 +11,7 @@ type splitter struct {
 	rest   []byte // after the last delimiter line
 	delim  []byte // "--boundary"
 	closed bool   // the last delimiter seen was the closing one
+	before []byte // the preamble
 	forget func() // of ParseMapped
 }
 
@@ -19,13 +20,15 @@ type splitter struct {
 func newSplitter(body []byte, boundary string, forget func()) (s *splitter, ok bool) {
 	if boundary != "" {
 		s = &splitter{rest: body, delim: []byte("--" + boundary), forget: forget}
-		if _, found := s.cut(); found {
+		if before, found := s.cut(); found {
+			s.before = before
 			return s, true
 		}
 	}
 	if delim := guessDelimiter(body); delim != nil {
 		s = &splitter{rest: body, delim: delim, forget: forget}
-		_, found := s.cut()
+		before, found := s.cut()
+		s.before = before
 		return s, found
 	}
 	return nil, false
