@@ -146,6 +146,7 @@ func (w *ordering) register(o Order) Refusal {
 func (w *ordering) registered(d Decision) {
 	w.c = d.Cases[0]
 	w.c.RegisteredBy = w.by.Address
+	w.c.merge(w.e.Form, true)
 	w.notes = append(w.notes, d.Notes...)
 	for _, l := range d.Letters {
 		if l.Kind == LetterAcknowledgement || !w.by.has(l.To.Address) {

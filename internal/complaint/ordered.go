@@ -42,6 +42,9 @@ func order(cases []Case, e Ordered, p Policy) Decision {
 	if len(refusals) > 0 {
 		return w.refuse(cases, refusals)
 	}
+	if !w.c.isNone() {
+		w.c.merge(e.Form, true)
+	}
 	for _, o := range ranked(e.Orders) {
 		if r := w.one(o); r.Reason != "" {
 			r.Order = o

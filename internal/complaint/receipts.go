@@ -23,7 +23,6 @@ func (w *ordering) read(o Order) {
 func (w *ordering) done() Decision {
 	d := Decision{Notes: w.notes, Letters: w.letters, TakenBack: w.back}
 	if !w.c.isNone() {
-		w.c.merge(w.e.Form, true)
 		d.Cases = []Case{w.c}
 	}
 	d.Letters = append(d.Letters, w.receiptLetter())
