@@ -124,7 +124,7 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 			Categories: []string{"Inhoud", "Trainer", "Organisatie", "Communicatie", "Locatie", "Facturatie", "Certificering", "Overig"},
 			Causes:     []string{"Mens", "Methode", "Lesmateriaal", "Middelen", "Communicatie", "Planning", "Extern", "Onbekend"}},
 		Authentication: w.authentication(),
-		Limits: limits, Own: []string{own, "klacht@academie.example"},
+		Limits:         limits, Own: []string{own, "klacht@academie.example"},
 		Alerts: complaint.Party{Address: "beheer@academie.example"},
 	}, w.db, book, log)
 	w.schedule, err = schedule.New([]schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind},
