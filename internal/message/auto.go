@@ -119,6 +119,9 @@ func isMarkedSpam(h gomessage.Header) bool {
 			return true
 		}
 	}
+	if strings.HasPrefix(strings.ToLower(h.Get("X-Spamd-Result")), "default: true") {
+		return true
+	}
 	switch strings.TrimSpace(h.Get("X-Ms-Exchange-Organization-Scl")) {
 	case "5", "6", "7", "8", "9":
 		return true

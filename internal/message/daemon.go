@@ -39,11 +39,11 @@ func isDaemon(m *Message, h gomessage.Header) bool {
 }
 
 // isMailRole finds addresses behind which a mail system or the person who looks
-// after it stands.
+// after it stands. A noreply is none: web forms send the words of people from it.
 func isMailRole(local string) bool {
 	switch local {
 	case "postmaster", "post_master", "post-master", "mailadmin", "mailsystem", "mail-system", "mailmaster", "sysadmin", "system", "root", "mail",
-		"noreply", "no-reply", "mail-noreply", "administrator", "mailerdaemon", "mail.delivery", "postoffice", "daemon", "bounce", "bounces",
+		"administrator", "mailerdaemon", "mail.delivery", "postoffice", "daemon", "bounce", "bounces",
 		"double-bounce", "mailer":
 		return true
 	}
@@ -116,13 +116,12 @@ func bounceWords(m *Message, w *walker, h gomessage.Header) verdict {
 	if autoSubject(m.Subject) {
 		return notBounce
 	}
-	above, copied := aboveCopy(m.Text)
-	low := strings.Join(strings.Fields(strings.ToLower(above)), " ")
+	low := strings.Join(strings.Fields(strings.ToLower(aboveCopy(m.Text))), " ")
 	lateTitle, title := hasPrefix(m.Subject, delaySubjects), hasPrefix(m.Subject, failSubjects)
 	late, said := lateTitle || containsAny(low, delayWords), containsAny(low, failWords)
 	if !isDaemon(m, h) {
 		machine := isNullReturn(h) || isAutoSubmitted(h)
-		agree := count(hasRole(m), machine, copied || w.original != nil)
+		agree := count(hasRole(m), machine, w.original != nil || lineID(m.Text, "message-id:", "original-message-id:") != "")
 		if !title && !lateTitle || agree < 2 {
 			return notBounce
 		}
@@ -146,19 +145,16 @@ func count(facts ...bool) (n int) {
 }
 
 // aboveCopy is the text of a report without the mail that it returns, in which
-// the words of reports may stand too, and within 3,000 bytes; copied says that
-// there is one.
-func aboveCopy(text string) (above string, copied bool) {
+// the words of reports may stand too, and within 3,000 bytes.
+func aboveCopy(text string) string {
 	text = text[:min(len(text), 3000)]
 	end := 0
 	for line := range strings.Lines(text) {
 		low := strings.ToLower(strings.TrimLeft(line, "> \t|"))
-		for _, field := range [...]string{"return-path:", "received:", "from:", "message-id:", "mime-version:", "dkim-signature:", "subject:"} {
-			if end > 0 && strings.HasPrefix(low, field) {
-				return text[:end], true
-			}
+		if end > 0 && hasPrefix(low, []string{"return-path:", "received:", "from:", "message-id:", "mime-version:", "dkim-signature:", "subject:"}) {
+			return text[:end]
 		}
 		end += len(line)
 	}
-	return text, false
+	return text
 }

@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	gomessage "github.com/emersion/go-message"
@@ -64,8 +65,8 @@ func statusFailed(reports [][]byte) (known, final bool) {
 }
 
 // reportedID finds the Message-ID of the mail that a report is about: in the mail
-// or header that it returns, in its fields, in its text, and at last in what it
-// says it answers (Gmail).
+// or header that it returns, in its fields, in its text, in files, and at last in
+// what it says it answers (Gmail).
 func reportedID(m *Message, w *walker) string {
 	if id := returnedID(w.original, "Message-Id", "X-Microsoft-Original-Message-Id"); id != "" {
 		return id
@@ -78,12 +79,29 @@ func reportedID(m *Message, w *walker) string {
 	if id := lineID(m.Text, "message-id:", "original-message-id:", "x-original-message-id:"); id != "" {
 		return id
 	}
+	for _, a := range m.Attachments {
+		if id := attachedID(a); id != "" {
+			return id
+		}
+	}
 	for _, list := range [][]string{m.InReplyTo, m.References} {
 		if len(list) > 0 {
 			return list[len(list)-1]
 		}
 	}
-	return m.OriginalID
+	return ""
+}
+
+// attachedID looks into a returned mail that goes by another type: Exchange makes
+// text files of the parts of a report that passes through it.
+func attachedID(a Attachment) string {
+	kind, _, _ := strings.Cut(a.ContentType, "/")
+	ending := strings.ToLower(path.Ext(a.Name))
+	if kind != "text" && kind != "message" && ending != ".eml" && ending != ".txt" {
+		return ""
+	}
+	data, _ := a.content.bytes(maxHeader)
+	return lineID(decodeMixed(data), "message-id:", "original-message-id:", "x-original-message-id:")
 }
 
 // returnedID reads the id in a returned header.

@@ -106,15 +106,22 @@ func (w *walker) multipart(e entity, t mediaType, kind string, depth int) []piec
 		w.m.wrong(brokenMultipart)
 	}
 	all := flatten(children)
-	if areBlank(all) && len(w.attached) == 0 && depth == 1 && len(w.status) == 0 {
-		// Words that stand before the first part are for programs that know no parts,
-		// unless they are all there is.
-		return w.readText(mediaType{value: "text/plain"}, content{asLines, s.before})
+	if depth == 1 && areBlank(all) && len(w.attached) == 0 && len(w.status) == 0 {
+		return w.preamble(s.before)
 	}
 	if kind == "alternative" {
 		return choose(children)
 	}
 	return all
+}
+
+// preamble reads the words before the first part when no part has any. Mostly they
+// tell programs that know no MIME what this is.
+func (w *walker) preamble(b []byte) []piece {
+	if bytes.Contains(bytes.ToUpper(b[:min(len(b), 200)]), []byte("MIME")) {
+		return nil
+	}
+	return w.readText(mediaType{value: "text/plain"}, content{asLines, b})
 }
 
 func areBlank(pieces []piece) bool {
