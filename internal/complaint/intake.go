@@ -191,20 +191,30 @@ func noted(c Case, e Noted, p Policy) Decision {
 	case c.Consulted() != nil && c.Open() && p.isDirector(c, s, today):
 		d.Letters = answerConsult(&c, e, s, p)
 		d.Notes = append(d.Notes, Note{Actor: s.Address, Event: "consulted"})
-	case (e.ForC || len(e.InBody) > 0) && p.right(c, s, today, OrderStatus):
-		l := Letter{Kind: LetterReceipt, To: s.Party(), Receipt: Receipt{Note: true}}
-		if e.ForC {
-			l.Receipt.Hints = append(l.Receipt.Hints, HintMeantForC)
-			l.Next = append(l.Next, Order{Kind: OrderReply})
-		}
-		if len(e.InBody) > 0 {
-			l.Receipt.Hints = append(l.Receipt.Hints, HintInBody)
-			l.Next = append(l.Next, e.InBody[:min(len(e.InBody), maxButtons-1)]...)
-		}
-		d.Letters = []Letter{l}
+	case (e.ForC || e.ToC || len(e.InBody) > 0) && p.right(c, s, today, OrderStatus):
+		d.Letters = []Letter{askBack(e, s)}
 	}
 	d.Cases = []Case{c}
 	return d
+}
+
+// askBack asks whether a note was meant to do more.
+func askBack(e Noted, s Person) Letter {
+	l := Letter{Kind: LetterReceipt, To: s.Party(), Receipt: Receipt{Note: true}}
+	say := func(h Hint, orders ...Order) {
+		l.Receipt.Hints = append(l.Receipt.Hints, h)
+		l.Next = append(l.Next, orders...)
+	}
+	switch {
+	case e.ToC:
+		say(HintMailed, Order{Kind: OrderMailed})
+	case e.ForC:
+		say(HintMeantForC, Order{Kind: OrderReply})
+	}
+	if len(e.InBody) > 0 {
+		say(HintInBody, e.InBody[:min(len(e.InBody), maxButtons-1)]...)
+	}
+	return l
 }
 
 // answerConsult gives D's words to who asked and to the handler.

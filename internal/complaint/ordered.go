@@ -215,21 +215,26 @@ func clash(a, b Order) Reason {
 	return ""
 }
 
-// ranked puts orders in the order in which they make sense: what opens first,
-// what ends last. Otherwise as written.
+// ranked puts orders in the order in which they make sense: what opens first, then
+// how severe and about whom, which decide who may do and read the rest; what ends
+// last. Otherwise as written.
 func ranked(list []Order) []Order {
 	rank := func(k OrderKind) int {
 		switch k {
 		case OrderRegister, OrderReopen:
 			return 0
-		case OrderTake, OrderAssign:
+		case OrderSeverity:
 			return 1
-		case OrderClose, OrderApprove, OrderReturn, OrderNotComplaint, OrderWithdrawn:
+		case OrderAbout:
+			return 2
+		case OrderTake, OrderAssign:
 			return 3
+		case OrderClose, OrderApprove, OrderReturn, OrderNotComplaint, OrderWithdrawn:
+			return 5
 		case OrderHelp, OrderStatus, OrderList:
-			return 4
+			return 6
 		}
-		return 2
+		return 4
 	}
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b Order) int { return rank(a.Kind) - rank(b.Kind) })
@@ -315,7 +320,7 @@ func (w *ordering) toC(l Letter, keeps ...PromiseKind) int {
 	}
 	w.letters = append(w.letters, l)
 	w.c.Outbound = append(w.c.Outbound, Outbound{Ref: l.Ref, Kind: l.Kind, By: w.by.Address, Until: l.NotBefore, Keeps: places,
-		At: w.e.Now, Before: w.c.State, Expected: w.c.ExpectedOn})
+		At: w.e.Now, Expected: w.c.ExpectedOn})
 	return l.Ref
 }
 

@@ -19,7 +19,9 @@ func TestLettersOfOrders(t *testing.T) {
 		{"take", func(f *file) { f.says("bea", "", take) }, ""},
 		{"take over", func(f *file) { f.says("bas", "", take).says("bea", "", take) }, "handover bas"},
 		{"assign", func(f *file) { f.says("bea", "", Order{Kind: OrderAssign, Person: person("bas")}) }, "assigned bas"},
-		{"assign by D", func(f *file) { f.says("bas", "", take).says("dewi", "", Order{Kind: OrderAssign, Person: person("bea")}) },
+		{"assign by D", func(f *file) {
+			f.says("bas", "", take).says("dewi", "", Order{Kind: OrderAssign, Person: person("bea")})
+		},
 			"assigned bea, handover bas"},
 		{"reply", func(f *file) { f.says("bea", "Dag.", reply) }, "reply jan"},
 		{"category and finding", func(f *file) { f.says("bea", "", category, finding) }, ""},
@@ -32,7 +34,9 @@ func TestLettersOfOrders(t *testing.T) {
 		{"D says it again", func(f *file) { f.says("bea", "", severe, mark).says("dewi", "", mark) }, "concerned mark"},
 		{"about one who has left", func(f *file) { f.says("bea", "", Order{Kind: OrderAbout, Person: Party{Name: "Piet"}}) }, ""},
 		{"about D", func(f *file) { f.says("bea", "", Order{Kind: OrderAbout, Person: person("dewi")}) }, "copy tess, concerned dewi"},
-		{"about the handler", func(f *file) { f.says("bas", "", take).says("dewi", "", Order{Kind: OrderAbout, Person: person("bas")}) },
+		{"about the handler", func(f *file) {
+			f.says("bas", "", take).says("dewi", "", Order{Kind: OrderAbout, Person: person("bas")})
+		},
 			"assigned bea, concerned bas"},
 		{"consult", func(f *file) { f.says("bea", "Mag dit?", Order{Kind: OrderConsult}) }, "consult dewi"},
 		{"response", func(f *file) { f.says("bea", "", mark, take).says("mark", "Ik was ziek.", Order{Kind: OrderResponse}) }, "response bea"},
@@ -156,7 +160,7 @@ func TestRefused(t *testing.T) {
 // Nobody acts on a case about himself, nor on his own complaint; when that is D,
 // the deputy does.
 func TestConflictOfInterest(t *testing.T) {
-	f := open(t, "2026-11-23 09:00:00").says("bas", "", take, Order{Kind: OrderAbout, Person: person("bas")})
+	f := open(t, "2026-11-23 09:00:00").says("bas", "", take).says("bas", "", Order{Kind: OrderAbout, Person: person("bas")})
 	if f.c.Handler != "bea@academie.example" || f.c.State != InProgress {
 		t.Errorf("the handler is %q, %s", f.c.Handler, f.c.State)
 	}
