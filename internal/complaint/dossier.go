@@ -127,7 +127,6 @@ type Outbound struct {
 	AcceptedAt time.Time  `json:"accepted_at,omitzero"`
 	TakenBack  bool       `json:"taken_back,omitempty"`
 	At         time.Time  `json:"at"`                 // when it was decided on
-	Before     State      `json:"before,omitempty"`   // the state then, for taking back
 	Expected   Day        `json:"expected,omitempty"` // the date then
 }
 

@@ -25,7 +25,7 @@ func receive(e Received, p Policy) Decision {
 	c.merge(e.Form, false)
 	d := Decision{Notes: []Note{{Event: "registered", Detail: string(e.Unreadable)}}}
 
-	asks := p.keepOut(&c, e.NamesDirecteur, &d)
+	asks := p.keepOut(&c, e.NamesDirecteur, today, &d)
 	if office := p.officeFor(c); len(p.Office()) == 1 && len(office) == 1 {
 		c.Handler, c.State = office[0].Address, InProgress
 		c.Promise(Take).FulfilledAt = e.Now
@@ -56,24 +56,30 @@ func (c *Case) lapse(today Day) {
 	}
 }
 
-// keepOut makes the deputy the owner where the directeur may be meant, or
-// complains himself, and reports whether the deputy is to say so.
-func (p Policy) keepOut(c *Case, named bool, d *Decision) bool {
+// keepOut makes the deputy the owner where the directeur may be meant, complains
+// himself or is away, and reports whether the deputy is to say what it is about.
+func (p Policy) keepOut(c *Case, named bool, today Day, d *Decision) bool {
 	c.NamesDirecteur = named
-	if s, ok := p.Director(*c, ""); ok {
-		if !strings.EqualFold(s.Address, c.Owner) {
-			c.Owner = s.Address
-			why := "deputy: the directeur complains"
-			if named {
-				why = "deputy: the message names the directeur"
-			}
-			d.Notes = append(d.Notes, Note{Event: "owner", Detail: why})
-			return named
+	s, ok := p.Director(*c, today)
+	if !ok {
+		c.NamesDirecteur = false // nobody stands in: better D than no one
+		if p.tied(*c, p.Directeur()) {
+			c.Owner = "" // but not for his own complaint
+			c.waive(CopyOwner, c.Complainant.Address, "nobody stands in for the directeur")
+			d.Notes = append(d.Notes, Note{Event: "owner", Detail: "nobody: the directeur complains"})
 		}
 		return false
 	}
-	c.NamesDirecteur = false // nobody stands in: better D than no one
-	return false
+	if strings.EqualFold(s.Address, c.Owner) {
+		return false
+	}
+	c.Owner = s.Address
+	why := "deputy: the directeur complains or is away"
+	if named {
+		why = "deputy: the message names the directeur"
+	}
+	d.Notes = append(d.Notes, Note{Event: "owner", Detail: why})
+	return named
 }
 
 func lettersOnReceipt(c Case, e Received, p Policy, asks bool) []Letter {
@@ -91,7 +97,10 @@ func lettersOnReceipt(c Case, e Received, p Policy, asks bool) []Letter {
 		notice.Kind, notice.To = LetterNotice, s.Party()
 		letters = append(letters, notice)
 	}
-	owner, _ := p.Employee(c.Owner)
+	owner, ok := p.Employee(c.Owner)
+	if !ok {
+		return letters
+	}
 	cp := about
 	cp.Kind, cp.To, cp.Promise, cp.AsksOwner = LetterCopy, owner.Party(), CopyOwner, asks
 	return append(letters, cp)
@@ -220,20 +229,30 @@ func noted(c Case, e Noted, p Policy) Decision {
 	case c.Consulted() != nil && c.Open() && p.isDirector(c, s, today):
 		d.Letters = answerConsult(&c, e, s, p)
 		d.Notes = append(d.Notes, Note{Actor: s.Address, Event: "consulted"})
-	case (e.ForC || len(e.InBody) > 0) && p.right(c, s, today, OrderStatus):
-		l := Letter{Kind: LetterReceipt, To: s.Party(), Receipt: Receipt{Note: true}}
-		if e.ForC {
-			l.Receipt.Hints = append(l.Receipt.Hints, HintMeantForC)
-			l.Next = append(l.Next, Order{Kind: OrderReply})
-		}
-		if len(e.InBody) > 0 {
-			l.Receipt.Hints = append(l.Receipt.Hints, HintInBody)
-			l.Next = append(l.Next, e.InBody[:min(len(e.InBody), maxButtons-1)]...)
-		}
-		d.Letters = []Letter{l}
+	case (e.ForC || e.ToC || len(e.InBody) > 0) && p.right(c, s, today, OrderStatus):
+		d.Letters = []Letter{askBack(e, s)}
 	}
 	d.Cases = []Case{c}
 	return d
+}
+
+// askBack asks whether a note was meant to do more.
+func askBack(e Noted, s Person) Letter {
+	l := Letter{Kind: LetterReceipt, To: s.Party(), Receipt: Receipt{Note: true}}
+	say := func(h Hint, orders ...Order) {
+		l.Receipt.Hints = append(l.Receipt.Hints, h)
+		l.Next = append(l.Next, orders...)
+	}
+	switch {
+	case e.ToC:
+		say(HintMailed, Order{Kind: OrderMailed})
+	case e.ForC:
+		say(HintMeantForC, Order{Kind: OrderReply})
+	}
+	if len(e.InBody) > 0 {
+		say(HintInBody, e.InBody[:min(len(e.InBody), maxButtons-1)]...)
+	}
+	return l
 }
 
 // answerConsult gives D's words to who asked and to the handler.

@@ -108,6 +108,7 @@ func TestNoted(t *testing.T) {
 		{"M", note("mark"), "response bas", WithDirector},
 		{"a trainer", note("nina"), "", WithDirector},
 		{"meant for C", func() Noted { n := note("bas"); n.ForC = true; return n }(), "receipt bas", WithDirector},
+		{"sent to C as well", func() Noted { n := note("bea"); n.ToC, n.ForC = true, true; return n }(), "receipt bea", WithDirector},
 		{"a command in the body", func() Noted { n := note("bea"); n.InBody = []Order{take}; return n }(), "receipt bea", WithDirector},
 		{"the same by a trainer", func() Noted { n := note("nina"); n.InBody = []Order{take}; return n }(), "", WithDirector},
 	} {

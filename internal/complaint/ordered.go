@@ -161,81 +161,6 @@ func (w *ordering) notNow(k OrderKind) Refusal {
 	return r
 }
 
-// bodied are the orders of which each needs the body.
-var bodied = []OrderKind{OrderReply, OrderConsult, OrderResponse, OrderExtend, OrderClose, OrderReturn, OrderReopen, OrderRegister}
-
-// needsBody reports whether an order is refused without a body. Closing lists
-// the result with all else that is missing.
-func needsBody(k OrderKind) bool {
-	return k == OrderWait || slices.Contains(bodied, k) && k != OrderClose && k != OrderRegister
-}
-
-// contrary are orders of which a mail holds one at most.
-var contrary = [][]OrderKind{
-	{OrderTake, OrderAssign},
-	{OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint, OrderWithdrawn, OrderStop},
-	{OrderRegister, OrderReopen, OrderTake, OrderStop},
-}
-
-// together looks at the orders of a mail beside each other.
-func (w *ordering) together() []Refusal {
-	var refusals []Refusal
-	if len(w.e.Orders) == 0 {
-		return []Refusal{{Reason: RefusedWord}}
-	}
-	if len(w.e.Body) > maxBody || len(w.e.Message) > maxBody {
-		refusals = append(refusals, Refusal{Order: w.e.Orders[0], Reason: RefusedUnfit})
-	}
-	for i, o := range w.e.Orders {
-		for _, before := range w.e.Orders[:i] {
-			if reason := clash(before, o); reason != "" {
-				refusals = append(refusals, Refusal{Order: o, Reason: reason, Fix: []Order{before, o}})
-				break
-			}
-		}
-	}
-	return refusals
-}
-
-func clash(a, b Order) Reason {
-	if a.Kind == b.Kind {
-		if a.Kind == OrderAbout && (a.Person != b.Person || a.Value != b.Value) {
-			return "" // one mail about two trainers
-		}
-		return RefusedTwice
-	}
-	if slices.Contains(bodied, a.Kind) && slices.Contains(bodied, b.Kind) {
-		return RefusedTwoBodies
-	}
-	for _, group := range contrary {
-		if slices.Contains(group, a.Kind) && slices.Contains(group, b.Kind) {
-			return RefusedContrary
-		}
-	}
-	return ""
-}
-
-// ranked puts orders in the order in which they make sense: what opens first,
-// what ends last. Otherwise as written.
-func ranked(list []Order) []Order {
-	rank := func(k OrderKind) int {
-		switch k {
-		case OrderRegister, OrderReopen:
-			return 0
-		case OrderTake, OrderAssign:
-			return 1
-		case OrderClose, OrderApprove, OrderReturn, OrderNotComplaint, OrderWithdrawn:
-			return 3
-		case OrderHelp, OrderStatus, OrderList:
-			return 4
-		}
-		return 2
-	}
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b Order) int { return rank(a.Kind) - rank(b.Kind) })
-	return list
-}
-
 // words returns the body as the explanation of an order that does not need it:
 // nothing when another order of the mail does.
 func (w *ordering) words() string {
@@ -315,7 +240,7 @@ func (w *ordering) toC(l Letter, keeps ...PromiseKind) int {
 	}
 	w.letters = append(w.letters, l)
 	w.c.Outbound = append(w.c.Outbound, Outbound{Ref: l.Ref, Kind: l.Kind, By: w.by.Address, Until: l.NotBefore, Keeps: places,
-		At: w.e.Now, Before: w.c.State, Expected: w.c.ExpectedOn})
+		At: w.e.Now, Expected: w.c.ExpectedOn})
 	return l.Ref
 }
 

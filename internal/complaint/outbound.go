@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -151,6 +152,9 @@ func undelivered(c Case, e Undelivered, p Policy) Decision {
 	return d
 }
 
+// byLetter are the promises that a letter keeps; the others are kept by deeds.
+var byLetter = []PromiseKind{Acknowledge, CopyOwner, React, Answer, CopyConcerned, Delay, Feedback, InternalFeedback, Satisfaction}
+
 // keptBy returns the promises that a letter was to keep, as pointers into c: by
 // its Ref, by the promise's ID, or the one of its kind that was kept last.
 func (c *Case) keptBy(e Undelivered) []*Promise {
@@ -167,7 +171,7 @@ func (c *Case) keptBy(e Undelivered) []*Promise {
 	for i := range c.Promises {
 		p := &c.Promises[i]
 		switch {
-		case e.Promise == "" || p.Kind != e.Promise || p.WaivedBy != "":
+		case p.Kind != e.Promise || p.WaivedBy != "" || !slices.Contains(byLetter, p.Kind):
 		case e.PromiseID != 0 && p.ID == e.PromiseID:
 			return []*Promise{p}
 		case kept == nil || p.FulfilledAt.After(kept.FulfilledAt):

@@ -21,12 +21,20 @@ func (w *ordering) read(o Order) {
 // done is the decision after all orders were carried out: the case, and one
 // receipt (procedure.md 3).
 func (w *ordering) done() Decision {
+	w.letters = slices.DeleteFunc(w.letters, w.astray)
 	d := Decision{Notes: w.notes, Letters: w.letters, TakenBack: w.back}
 	if !w.c.isNone() {
 		d.Cases = []Case{w.c}
 	}
 	d.Letters = append(d.Letters, w.receiptLetter())
 	return d
+}
+
+// astray reports whether a letter goes to a member of staff whom a later order of
+// the same mail turned out to be about.
+func (w *ordering) astray(l Letter) bool {
+	s, ok := w.p.Employee(l.To.Address)
+	return ok && concerned(w.c, s) && l.Kind != LetterConcerned && l.Kind != LetterOutcome
 }
 
 func (w *ordering) receiptLetter() Letter {

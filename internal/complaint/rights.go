@@ -7,7 +7,7 @@ import (
 
 // Director returns who acts as the directeur in a case on a day: D, or the deputy
 // when D is concerned, complains, may be meant, or is away (procedure.md 3). False
-// when there is nobody who may.
+// when there is nobody who may. today "" leaves absence out of account.
 func (p Policy) Director(c Case, today Day) (Person, bool) {
 	d, deputy := p.Directeur(), Person{}
 	if s, ok := p.Deputy(); ok && !p.tied(c, s) {
@@ -22,14 +22,14 @@ func (p Policy) Director(c Case, today Day) (Person, bool) {
 	return d, true
 }
 
-func (s Person) away(today Day) bool { return s.AwayUntil != "" && today <= s.AwayUntil }
+func (p Person) away(today Day) bool { return today != "" && today <= p.AwayUntil }
 
 // has reports whether the address is one of the person's.
-func (s Person) has(address string) bool {
+func (p Person) has(address string) bool {
 	if address == "" {
 		return false
 	}
-	for _, a := range append([]string{s.Address}, s.Aliases...) {
+	for _, a := range append([]string{p.Address}, p.Aliases...) {
 		if strings.EqualFold(a, address) {
 			return true
 		}
@@ -107,16 +107,21 @@ func (p Policy) isDirector(c Case, s Person, today Day) bool {
 
 // right reports whether the person may give this order about the case.
 func (p Policy) right(c Case, s Person, today Day, k OrderKind) bool {
-	return slices.ContainsFunc(p.standings(c, s, today), func(is standing) bool { return slices.Contains(rights[is], k) })
+	return includes(p.standings(c, s, today), k)
+}
+
+func includes(list []standing, k OrderKind) bool {
+	return slices.ContainsFunc(list, func(is standing) bool { return slices.Contains(rights[is], k) })
 }
 
 // Allowed returns what a person may do now about a case; about none when c is
 // the zero Case. It is what #help shows and what buttons are made of.
 func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 	var list []OrderKind
+	is := p.standings(c, s, today)
 	for _, k := range everyOrder {
 		switch {
-		case !p.right(c, s, today, k):
+		case !includes(is, k):
 		case c.isNone() && (k == OrderHelp || k == OrderList || k == OrderRegister):
 			list = append(list, k)
 		case c.isNone() || k == OrderRegister || k == OrderStop || k == OrderMailed || !c.inState(k):
