@@ -51,12 +51,10 @@ type Original struct {
 
 // An Envelope is what makes two letters of the same words different mails.
 type Envelope struct {
-	ID            string // Message-ID, without brackets as all ids here
-	Date          time.Time
-	InReplyTo     string
-	References    []string
-	Codes         []string
-	ChallengeCode string
+	ID         string // Message-ID, without brackets as all ids here
+	Date       time.Time
+	InReplyTo  string
+	References []string
 }
 
 // A Mail is a letter as it is stored and sent.
