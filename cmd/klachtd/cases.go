@@ -122,10 +122,16 @@ func caseView(c complaint.Case, zone *time.Location) caseJSON {
 	v := caseJSON{
 		Number: c.Number, State: string(c.State), Kind: string(c.Kind), Severity: string(c.Severity),
 		Complainant: partyJSON{text(c.Complainant.Name), text(c.Complainant.Address)},
-		Owner:       text(c.Owner), Handler: text(c.Handler), Concerned: append([]string{}, c.Concerned...),
+		Owner:       text(c.Owner), Handler: text(c.Handler), Concerned: []string{},
+		Category: text(c.Category.Value), Cause: text(c.Cause.Value), Resolution: text(string(c.Resolution)), EraseOn: text(string(c.EraseOn)),
 		Subject: c.Subject, ReceivedAt: moment(c.ReceivedAt, zone), ReactBy: text(string(c.ReactBy)),
 		ReactedAt: moment(c.ReactedAt, zone), ResolveBy: text(string(c.ResolveBy)), ExpectedOn: text(string(c.ExpectedOn)),
 		ClosedAt: moment(c.ClosedAt, zone), Promises: []promiseJSON{},
+	}
+	for _, m := range c.Concerned {
+		if m.Address != "" {
+			v.Concerned = append(v.Concerned, m.Address)
+		}
 	}
 	for _, p := range c.Promises {
 		v.Promises = append(v.Promises, promiseJSON{Kind: string(p.Kind), Due: text(string(p.Due)),

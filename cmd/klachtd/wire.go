@@ -152,8 +152,13 @@ func deskOptions(cfg config.Config, since time.Time, step func(string)) desk.Opt
 }
 
 func policy(cfg config.Config) complaint.Policy {
+	rules := cfg.Procedure
 	p := complaint.Policy{Zone: cfg.Academy.Zone, Holiday: holidays(),
-		ReactDays: cfg.Procedure.ReactWithinDays, ResolveDays: cfg.Procedure.ResolveWithinDays}
+		ReactDays: rules.ReactWithinDays, ResolveDays: rules.ResolveWithinDays,
+		SevereReactDays: rules.Severe.ReactWithinDays, SevereResolveDays: rules.Severe.ResolveWithinDays,
+		ExtensionDays: rules.DefaultExtensionDays, RetentionMonths: rules.RetentionMonths, SurveyDays: rules.SurveyAfterDays,
+		UndoMinutes: rules.UndoMinutes, Approval: complaint.Approval(rules.ClosingApproval),
+		EmployeeCopy: complaint.CopyForm(rules.EmployeeCopy), Categories: rules.Categories, Causes: rules.Causes}
 	for _, s := range cfg.Staff {
 		person := complaint.Person{Name: s.Name, Address: s.Email, Aliases: s.Aliases, Deputy: s.Deputy}
 		for _, r := range append([]config.Role{s.Role}, s.Also...) {

@@ -20,6 +20,7 @@ var plan = map[string]room{
 	"complaint": {std: "errors fmt slices strings time"},
 	"message":   {},
 	"command":   {},
+	"form":      {},
 	"proof":     {},
 	"config":    {},
 	"report":    {},

@@ -20,6 +20,8 @@ type Received struct {
 	Unreadable     Unreadable
 	NamedNumber    string // a number in it that is not joined (security.md 18)
 	OwnDomain      bool   // an address of ours, yet not in the staff list
+	Form           map[string]string
+	Unclaimed      string // a member of staff sent it in and did not say whose complaint it is
 }
 
 // Followed says that the complainant wrote again.
@@ -27,6 +29,7 @@ type Followed struct {
 	Now    time.Time
 	At     time.Time
 	Proven bool // by a token of ours, not by the number alone (security.md 18)
+	Form   map[string]string
 }
 
 // Noted says that a member of staff wrote about the case without a command.
@@ -34,6 +37,9 @@ type Noted struct {
 	Now    time.Time
 	By     string // address as registered
 	Proven bool
+	Text   string  // what was typed
+	ForC   bool    // it reads like a reply to C
+	InBody []Order // commands that stand in the body, where none is run
 }
 
 // Undelivered says that a letter of ours did not arrive, or may not have.
@@ -43,6 +49,30 @@ type Undelivered struct {
 	To      string
 	Promise PromiseKind // what the letter was to keep; "" when nothing
 	Why     Failure
+
+	PromiseID int64 // the same, exactly; 0 when not known
+	Ref       int   // Letter.Ref; 0 when it had none
+}
+
+// Delivered says that a letter with a Ref was accepted by the mail server.
+type Delivered struct {
+	Now      time.Time
+	Letter   LetterKind
+	Ref      int
+	Evidence string
+}
+
+// Ticked says that time has passed: the jobs `deadlines` and `delays` come by.
+// What follows is decided by the clock alone, and once. Without anything to do
+// the Decision holds no case.
+type Ticked struct{ Now time.Time }
+
+// Asked says that a member of staff sent a fresh or forwarded mail without number
+// and command. It is about no case yet; Policy.ChoiceBy is the last day for an answer.
+type Asked struct {
+	Now     time.Time
+	By      string // address as registered
+	Offered Party  // who may be the complainant: offered, never assumed
 }
 
 // Released says that a held acknowledgement may go.
@@ -53,6 +83,9 @@ func (Followed) event()    {}
 func (Noted) event()       {}
 func (Undelivered) event() {}
 func (Released) event()    {}
+func (Delivered) event()   {}
+func (Ticked) event()      {}
+func (Asked) event()       {}
 
 // Withheld is the reason why nobody is acknowledged automatically (security.md 11, 12).
 type Withheld string
@@ -68,6 +101,8 @@ const (
 	WithheldHops         Withheld = "hops" // over 25 Received
 	WithheldLimit        Withheld = "limit"
 	WithheldUnreadable   Withheld = "unreadable"
+	WithheldNoAddress    Withheld = "no_address" // registered by staff, who knew none
+	WithheldUnclaimed    Withheld = "unclaimed"  // sent in by staff, who did not say whose it is
 )
 
 // Unreadable says why a complaint is a stub: somebody has to look at the message itself.
@@ -90,68 +125,6 @@ const (
 	Uncertain Failure = "uncertain" // no answer to the last dot (security.md 37)
 )
 
-// A LetterKind names one of our mails; each has a template of that name.
-type LetterKind string
-
-// The mails there are so far.
-const (
-	LetterAcknowledgement LetterKind = "acknowledgement" // to C
-	LetterNotice          LetterKind = "notice"          // to B: a new complaint
-	LetterCopy            LetterKind = "copy"            // to D: the copy at registration
-	LetterFollowup        LetterKind = "followup"        // to the handler: C wrote again
-	LetterUndelivered     LetterKind = "undelivered"     // to B or D: a mail did not arrive
-	LetterReminders       LetterKind = "reminders"       // one mail a person a day
-	LetterAlarm           LetterKind = "alarm"           // to whom alarms go; never content
-)
-
-// Automatic reports whether no person stands behind the words. All so far.
-func (k LetterKind) Automatic() bool { return true }
-
-// A Letter is a mail that was decided on: for whom, and what it has to say
-// beyond the case itself.
-type Letter struct {
-	Kind    LetterKind
-	To      Party
-	Promise PromiseKind // kept when the letter is accepted; "" when none
-	Held    bool        // not before `klachtd release`
-
-	Withheld    Withheld // notice: the acknowledgement is a task of yours
-	AckHeld     bool     // notice: the acknowledgement waits for release
-	Unreadable  Unreadable
-	NamedNumber string
-	OwnDomain   bool
-	AsksOwner   bool // copy to the deputy: is this about the directeur?
-	Unproven    bool // followup: joined by its number alone
-	AfterClose  bool // followup
-	Lost        Loss
-	Reminders   []Reminder
-	Filtered    int // reminders: messages put aside as spam since the last one
-	Alarm       Alarm
-}
-
-// A Loss is a letter that did not arrive.
-type Loss struct {
-	Letter LetterKind
-	To     string
-	Why    Failure
-}
-
-// An Alarm is a technical matter for somebody to look at; it holds no content.
-type Alarm struct {
-	Kind  AlarmKind
-	Count int
-}
-
-// An AlarmKind names what is the matter.
-type AlarmKind string
-
-// The alarms so far.
-const (
-	AlarmQuarantine AlarmKind = "quarantine" // messages could not be handled (security.md 5)
-	AlarmHeld       AlarmKind = "held"       // acknowledgements wait for release (security.md 12)
-	AlarmOutbox     AlarmKind = "outbox"     // a letter has waited over four hours (security.md 39)
-)
-
 // A Note is a line of the timeline.
 type Note struct {
 	Actor  string // address of a person; "" for klachtd itself
@@ -165,4 +138,10 @@ type Decision struct {
 	Cases   []Case
 	Notes   []Note
 	Letters []Letter
+
+	Refusals  []Refusal // when there are any, nothing was done: Cases are as they came
+	TakenBack []int     // Refs of letters that must not leave the outbox any more
 }
+
+// Refused reports whether the orders were refused.
+func (d Decision) Refused() bool { return len(d.Refusals) > 0 }

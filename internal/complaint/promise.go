@@ -5,8 +5,8 @@ import "time"
 // A PromiseKind names something that is owed (procedure.md 1).
 type PromiseKind string
 
-// The promises that registration and what follows it make. The words are those
-// of interface.md.
+// The kinds of interface.md. Ruling, Request and Call are made by rules to come;
+// Satisfaction, Improvement and Erase are made at closing, their work comes later.
 const (
 	Acknowledge PromiseKind = "acknowledge"
 	CopyOwner   PromiseKind = "copy_owner"
@@ -15,6 +15,21 @@ const (
 	Answer      PromiseKind = "answer"
 	Resolve     PromiseKind = "resolve"
 	Delay       PromiseKind = "delay"
+
+	CopyConcerned    PromiseKind = "copy_concerned"
+	Approve          PromiseKind = "approve"
+	Feedback         PromiseKind = "feedback"
+	InternalFeedback PromiseKind = "internal_feedback"
+	Cause            PromiseKind = "cause"
+	Satisfaction     PromiseKind = "satisfaction"
+	Call             PromiseKind = "call"
+	Improvement      PromiseKind = "improvement"
+	Ruling           PromiseKind = "ruling"
+	Request          PromiseKind = "request"
+	Erase            PromiseKind = "erase"
+
+	// Consult stands in reminders alone: a question to D that is not answered.
+	Consult PromiseKind = "consult"
 )
 
 // A Promise is something that is owed by a day. Reminders, register and digest

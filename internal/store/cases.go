@@ -11,12 +11,13 @@ import (
 
 // sealedCase is what of a case is content.
 type sealedCase struct {
-	Name      string   `json:"name,omitempty"`
-	Address   string   `json:"address,omitempty"`
-	Subject   string   `json:"subject,omitempty"`
-	Owner     string   `json:"owner,omitempty"`
-	Handler   string   `json:"handler,omitempty"`
-	Concerned []string `json:"concerned,omitempty"`
+	Name      string              `json:"name,omitempty"`
+	Address   string              `json:"address,omitempty"`
+	Subject   string              `json:"subject,omitempty"`
+	Owner     string              `json:"owner,omitempty"`
+	Handler   string              `json:"handler,omitempty"`
+	Concerned []complaint.Concern `json:"concerned,omitempty"`
+	complaint.Dossier
 }
 
 // NewNumber draws a case number for a year that was never issued (procedure.md 4):
@@ -98,7 +99,7 @@ func (tx *Tx) SaveCase(c *complaint.Case) error {
 
 func (tx *Tx) sealCase(c complaint.Case) ([]byte, error) {
 	return tx.seal(c.ID, place("cases.sealed", c.ID), sealedCase{c.Complainant.Name, c.Complainant.Address,
-		c.Subject, c.Owner, c.Handler, c.Concerned})
+		c.Subject, c.Owner, c.Handler, c.Concerned, c.Dossier})
 }
 
 const caseColumns = `id, number, kind, state, severity, received_at, reacted_at, closed_at, react_by, resolve_by, expected_on, sealed`
@@ -152,6 +153,7 @@ func (tx *Tx) eachCase(query string, args []any, f func(complaint.Case) error) e
 		}
 		c.Complainant = complaint.Party{Name: s.Name, Address: s.Address}
 		c.Subject, c.Owner, c.Handler, c.Concerned = s.Subject, s.Owner, s.Handler, s.Concerned
+		c.Dossier = s.Dossier
 		if c.Promises, err = tx.promises(c.ID); err != nil {
 			return err
 		}

@@ -15,7 +15,8 @@ import (
 func TestCaseComesBack(t *testing.T) {
 	h := newHouse(t)
 	c := aCase("K2026-000001")
-	c.Owner, c.Handler, c.Concerned = "directeur@academie.example", "bas@academie.example", []string{"tess@academie.example"}
+	c.Owner, c.Handler, c.Concerned = "directeur@academie.example", "bas@academie.example", []complaint.Concern{{Address: "tess@academie.example"}}
+	c.Course, c.Form = "Excel", map[string]complaint.FormValue{"naam": {Value: "Jan", Staff: true}}
 	h.update(func(tx *Tx) error { return tx.AddCase(c, time.UTC) })
 	same := func(when string) {
 		t.Helper()

@@ -20,7 +20,8 @@ func canaries(h *house) *complaint.Case {
 	c := aCase("K2026-000001")
 	c.Complainant = complaint.Party{Name: "Kanarie Naam", Address: canary + "@voorbeeld.example"}
 	c.Subject, c.Owner, c.Handler = "kanarie onderwerp", canary+"1@academie.example", canary+"2@academie.example"
-	c.Concerned = []string{canary + "3@academie.example"}
+	c.Concerned = []complaint.Concern{{Name: canary, Address: canary + "3@academie.example", Text: canary}}
+	c.Category, c.Closings = complaint.Judgement{Value: canary, Text: canary}, []complaint.Closing{{Text: canary}}
 	c.Promises[1].WaivedBy, c.Promises[1].Reason = canary+"4@academie.example", "kanarie reden"
 	h.update(func(tx *Tx) error {
 		if err := tx.AddCase(c, time.UTC); err != nil {
@@ -103,7 +104,7 @@ func TestCanaries(t *testing.T) {
 	h.view(func(tx *Tx) error {
 		got, found, err := tx.Case(c.ID)
 		if err != nil || !found || got.Complainant != c.Complainant || got.Subject != c.Subject || got.Owner != c.Owner ||
-			got.Handler != c.Handler || !slices.Equal(got.Concerned, c.Concerned) || got.Promises[1].Reason != "kanarie reden" ||
+			got.Handler != c.Handler || !slices.Equal(got.Concerned, c.Concerned) || got.Category != c.Category || got.Promises[1].Reason != "kanarie reden" ||
 			got.Promises[0].Evidence != "<kanarie5@academie.example> 250 ok kanarie" {
 			t.Errorf("the case reads %+v, %v", got, err)
 		}
