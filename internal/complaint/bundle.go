@@ -16,53 +16,50 @@ type Reminder struct {
 
 // A rule says when people hear of a promise that is still open.
 type rule struct {
-	handler []int // days before the last day of the term
-	owner   []int // the same for the directeur; negative: days after
+	handler []int // days before the last day of the term; negative: working days after
+	owner   []int // the same for the directeur
+	deputy  []int // the same for who may stand in for him
 	daily   bool  // from the last day on the directeur hears each working day
 	weekly  bool  // or each week
+	shown   bool  // from the last day on it stands in each working day's mail to whom it waits for
 }
 
-// rules is the right-hand side of the table of procedure.md 1.
+// rules is the right-hand side of the table of procedure.md 1. What is not here
+// is for the digest, or its work comes with later rules.
 var rules = map[PromiseKind]rule{
-	Acknowledge: {handler: []int{0}},
-	Take:        {owner: []int{-1}},
-	React:       {handler: []int{4, 2, 0}, owner: []int{0}, daily: true},
-	Answer:      {handler: []int{1, 0}},
-	Resolve:     {handler: []int{10, 7, 3, 1, 0}, owner: []int{0}, weekly: true},
+	Acknowledge:      {handler: []int{0}},
+	Take:             {owner: []int{-1}},
+	React:            {handler: []int{4, 2, 0}, owner: []int{0}, daily: true},
+	Answer:           {handler: []int{1, 0}},
+	CopyConcerned:    {shown: true},
+	Approve:          {owner: []int{0}, deputy: []int{-1}},
+	Resolve:          {handler: []int{10, 7, 3, 1, 0}, owner: []int{0}, weekly: true},
+	Feedback:         {handler: []int{-1}, owner: []int{-1}, weekly: true},
+	InternalFeedback: {handler: []int{-1}, owner: []int{-1}, weekly: true},
+	Cause:            {owner: []int{0}},
+	Call:             {handler: []int{1, 0}},
+	Consult:          {owner: []int{-1}},
 }
+
+// consultDays are the working days that D has for a question (procedure.md 2).
+const consultDays = 2
 
 // Bundle returns the mails with reminders for everything that became due to be
 // said after since, up to and including day: at most one a person (procedure.md 1).
-// Days missed by downtime thus become one reminder. filtered is how many messages
-// were put aside as spam meanwhile; the binnendienst is told.
-func Bundle(open []Case, since, day Day, filtered int, p Policy) []Letter {
+// Days missed by downtime thus become one reminder. list are the cases of which
+// any promise is open, closed ones too. filtered is how many messages were put
+// aside as spam meanwhile; the binnendienst is told.
+func Bundle(list []Case, since, day Day, filtered int, p Policy) []Letter {
 	if !p.Workday(day) {
 		return nil
 	}
-	items := map[string][]Reminder{}
-	add := func(to []Person, r Reminder) {
-		for _, s := range to {
-			items[s.Address] = append(items[s.Address], r)
-		}
-	}
-	for _, c := range open {
-		for _, pr := range c.Promises {
-			rule, ok := rules[pr.Kind]
-			if !ok || !pr.Open() {
-				continue
-			}
-			r := Reminder{Number: c.Number, Promise: pr.Kind, Due: pr.Due, Late: pr.Due < day, Severe: c.Severity == Severe}
-			if p.falls(rule.handler, pr, since, day) {
-				add(p.handlers(c), r)
-			}
-			if p.falls(rule.owner, pr, since, day) || p.repeats(rule, pr, since, day) {
-				add(p.ownerOf(c), r)
-			}
-		}
+	b := bundle{since: since, day: day, p: p, items: map[string][]Reminder{}}
+	for _, c := range list {
+		b.add(c)
 	}
 	var letters []Letter
 	for _, s := range p.Staff {
-		list, n := items[s.Address], 0
+		list, n := b.items[s.Address], 0
 		if s.Is(Binnendienst) {
 			n = filtered
 		}
@@ -75,41 +72,90 @@ func Bundle(open []Case, since, day Day, filtered int, p Policy) []Letter {
 	return letters
 }
 
+// A bundle gathers what each person is to hear of.
+type bundle struct {
+	since, day Day
+	p          Policy
+	items      map[string][]Reminder // by address
+}
+
+// add gathers what there is to say about a case.
+func (b *bundle) add(c Case) {
+	owed := slices.Clone(c.Promises)
+	for _, q := range c.Consultations {
+		if asked := DayOf(q.At, b.p.Zone); q.Open() {
+			owed = append(owed, Promise{Kind: Consult, MadeOn: asked, Due: b.p.AddWorkdays(asked, consultDays)})
+		}
+	}
+	for i, pr := range owed {
+		rule, ok := rules[pr.Kind]
+		if !ok || !pr.Open() || pr.Due >= b.day && i < len(c.Promises) && c.onItsWay(i+1) {
+			continue
+		}
+		var to []Person
+		if b.falls(rule.handler, pr) {
+			to = append(to, b.p.handlers(c)...)
+		}
+		if b.falls(rule.owner, pr) || b.repeats(rule, pr) {
+			to = append(to, b.p.ownerOf(c, b.day)...)
+		}
+		if s, ok := b.p.Deputy(); ok && !b.p.tied(c, s) && b.falls(rule.deputy, pr) {
+			to = append(to, s)
+		}
+		if rule.shown && b.since < b.day && b.day >= b.p.workdayBefore(pr.Due) {
+			to = append(to, b.waitsFor(c, i+1)...)
+		}
+		b.say(to, Reminder{Number: c.Number, Promise: pr.Kind, Due: pr.Due, Late: pr.Due < b.day, Severe: c.Severity == Severe})
+	}
+}
+
+// waitsFor returns who can send the copy to M that this promise is about.
+func (b *bundle) waitsFor(c Case, place int) []Person {
+	for _, m := range c.Concerned {
+		if m.Promise == place && m.Copy == CopyWaiting {
+			return b.p.ownerOf(c, b.day)
+		}
+	}
+	return b.p.handlers(c)
+}
+
+// say tells each of these people once.
+func (b *bundle) say(to []Person, r Reminder) {
+	for i, s := range to {
+		if !slices.ContainsFunc(to[:i], func(o Person) bool { return o.Address == s.Address }) {
+			b.items[s.Address] = append(b.items[s.Address], r)
+		}
+	}
+}
+
 // falls reports whether one of the points lies after since and not after day.
 // What would fall on a free day goes the working day before; what lay behind
 // when the promise was made is skipped.
-func (p Policy) falls(points []int, pr Promise, since, day Day) bool {
+func (b *bundle) falls(points []int, pr Promise) bool {
 	return slices.ContainsFunc(points, func(n int) bool {
-		at := p.workdayBefore(pr.Due.Add(-n))
+		at := b.p.workdayBefore(pr.Due.Add(-n))
 		if n < 0 { // after the term: not before it is over
-			at = p.AddWorkdays(pr.Due, -n)
+			at = b.p.AddWorkdays(pr.Due, -n)
 		}
-		return since < at && at <= day && at >= pr.MadeOn
+		return b.since < at && at <= b.day && at >= pr.MadeOn
 	})
 }
 
 // repeats reports whether the directeur hears of a term that is over again.
-func (p Policy) repeats(r rule, pr Promise, since, day Day) bool {
+func (b *bundle) repeats(r rule, pr Promise) bool {
 	switch {
-	case pr.Due >= day:
+	case pr.Due >= b.day:
 		return false
 	case r.daily:
-		return since < day
+		return b.since < b.day
 	case r.weekly:
-		for n := 7; pr.Due.Add(n) <= day.Add(6); n += 7 {
-			if at := p.workdayBefore(pr.Due.Add(n)); since < at && at <= day {
+		for n := 7; pr.Due.Add(n) <= b.day.Add(6); n += 7 {
+			if at := b.p.workdayBefore(pr.Due.Add(n)); b.since < at && at <= b.day {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func (p Policy) ownerOf(c Case) []Person {
-	if s, ok := p.Employee(c.Owner); ok {
-		return []Person{s}
-	}
-	return []Person{p.Directeur()}
 }
 
 // byUrgency puts severe cases first, then what is due first.

@@ -89,3 +89,15 @@ func (c *Case) Promise(kind PromiseKind) *Promise {
 	}
 	return kept
 }
+
+// PromiseOf returns the promise that a letter is to keep, as a pointer into c; nil
+// when there is none.
+func (c *Case) PromiseOf(l Letter) *Promise {
+	switch {
+	case l.Promise == "":
+		return nil
+	case l.Nth > 0 && l.Nth <= len(c.Promises):
+		return &c.Promises[l.Nth-1]
+	}
+	return c.Promise(l.Promise)
+}

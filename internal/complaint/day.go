@@ -16,6 +16,15 @@ func DayOf(t time.Time, zone *time.Location) Day { return Day(t.In(zone).Format(
 // days, not hours, so that a change of the clock moves nothing.
 func (d Day) Add(n int) Day { return Day(d.noon().AddDate(0, 0, n).Format(dayLayout)) }
 
+// AddMonths returns the same day n calendar months later, or the last day of that
+// month when it has no such day: 31 August and half a year is 28 (29) February.
+func (d Day) AddMonths(n int) Day {
+	y, m, day := d.Date()
+	first := time.Date(y, m+time.Month(n), 1, 12, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return Day(first.AddDate(0, 0, min(day, last)-1).Format(dayLayout))
+}
+
 // Date returns year, month and day of the month.
 func (d Day) Date() (int, time.Month, int) { return d.noon().Date() }
 

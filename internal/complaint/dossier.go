@@ -16,6 +16,7 @@ type Dossier struct {
 	Form           map[string]FormValue `json:"form,omitempty"`            // by the labels of procedure.md 7, lower case
 	Course         string               `json:"course,omitempty"`
 	Category       Judgement            `json:"category,omitzero"`
+	ReopenedOn     Day                  `json:"reopened_on,omitempty"`   // terms run from here again
 	Cause          Judgement            `json:"cause,omitzero"`          // D's word
 	ProposedCause  Judgement            `json:"proposed_cause,omitzero"` // B's
 	Finding        Judgement            `json:"finding,omitzero"`        // Value is one of the findings
@@ -68,8 +69,9 @@ type Concern struct {
 	Address string    `json:"address,omitempty"` // "" when he is no member of staff (any more): there is nobody to send a copy to
 	Copy    CopyState `json:"copy,omitempty"`
 	Form    CopyForm  `json:"form,omitempty"`
-	Text    string    `json:"text,omitempty"` // what is written to him in place of the complaint
-	Why     string    `json:"why,omitempty"`  // the reason of a postponement
+	Text    string    `json:"text,omitempty"`    // what is written to him in place of the complaint
+	Why     string    `json:"why,omitempty"`     // the reason of a postponement
+	Promise int       `json:"promise,omitempty"` // of the copy: its place in Case.Promises, from 1
 }
 
 // CopyState is what became of the copy to M.
@@ -117,14 +119,15 @@ type Closing struct {
 // An Outbound is a letter to C that a person wrote. Until its moment it can be
 // taken back.
 type Outbound struct {
-	Ref        int           `json:"ref"` // counts up in a case; Letter.Ref
-	Kind       LetterKind    `json:"kind"`
-	By         string        `json:"by"`
-	Until      time.Time     `json:"until,omitzero"` // held back till then
-	Keeps      []PromiseKind `json:"keeps,omitempty"`
-	AcceptedAt time.Time     `json:"accepted_at,omitzero"`
-	TakenBack  bool          `json:"taken_back,omitempty"`
-	State      State         `json:"state,omitempty"` // of the case before, for taking back
+	Ref        int        `json:"ref"` // counts up in a case; Letter.Ref
+	Kind       LetterKind `json:"kind"`
+	By         string     `json:"by"`
+	Until      time.Time  `json:"until,omitzero"`  // held back till then
+	Keeps      []int      `json:"keeps,omitempty"` // places in Case.Promises, from 1
+	AcceptedAt time.Time  `json:"accepted_at,omitzero"`
+	TakenBack  bool       `json:"taken_back,omitempty"`
+	At         time.Time  `json:"at"`                 // when it was decided on
+	Expected   Day        `json:"expected,omitempty"` // the date then
 }
 
 // A Breach is a term that was not kept, recorded once.

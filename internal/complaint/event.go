@@ -39,6 +39,7 @@ type Noted struct {
 	Proven bool
 	Text   string  // what was typed
 	ForC   bool    // it reads like a reply to C
+	ToC    bool    // it went to C as well, with us in Cc
 	InBody []Order // commands that stand in the body, where none is run
 }
 

@@ -59,7 +59,8 @@ func (k LetterKind) Automatic() bool {
 type Letter struct {
 	Kind    LetterKind
 	To      Party
-	Promise PromiseKind // kept when the letter is accepted; "" when none
+	Promise PromiseKind // kept when the letter is accepted; "" when none. Case.PromiseOf finds it
+	Nth     int         // which one, when a case has several of this kind: its place in Case.Promises, from 1; 0: the open one
 	Held    bool        // not before `klachtd release`
 
 	NotBefore time.Time // held back till then (undo_minutes); zero: not
@@ -157,6 +158,7 @@ const (
 	HintWaitsForD    Hint = "waits_for_d"
 	HintNoAck        Hint = "no_ack"      // C has no address: nothing was acknowledged
 	HintMeantForC    Hint = "meant_for_c" // this looks like a reply to C; nothing was sent
+	HintMailed       Hint = "mailed"      // C has this mail of yours; it can count as the personal mail that is owed
 	HintInBody       Hint = "in_body"     // a #word in the body is never run; here is the button
 	HintNobodyToAsk  Hint = "nobody_to_approve"
 	HintSilent       Hint = "silent" // C hears nothing of this

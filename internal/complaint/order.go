@@ -67,7 +67,9 @@ type Ordered struct {
 	Files   int    // attachments, which go along with a letter to C
 	Number  string // a fresh one, for OrderRegister
 	Subject string // of the mail, for OrderRegister
-	Open    []Case // the open cases, for OrderList
+
+	NamesDirecteur bool   // the text of OrderRegister names him
+	Open           []Case // the open cases, for OrderList
 }
 
 func (Ordered) event() {}

@@ -55,14 +55,20 @@ const (
 	answerDays = 5
 )
 
-// promisesOnReceipt are what a complaint received on day is owed from its first moment.
+// promisesOnReceipt are what a complaint received on day is owed from its first
+// moment. What was received on an earlier day gets no term that ends before the
+// next working day.
 func (p Policy) promisesOnReceipt(received, today Day) []Promise {
-	resolve := received.Add(p.ResolveDays)
+	earliest := Day("")
+	if received < today {
+		earliest = p.AddWorkdays(today, 1)
+	}
+	resolve := max(p.resolveBy(received, Normal), earliest)
 	list := []Promise{
 		{Kind: Acknowledge, Due: received},
 		{Kind: CopyOwner, Due: received},
-		{Kind: Take, Due: p.AddWorkdays(received, takeDays)},
-		{Kind: React, Due: received.Add(p.ReactDays)},
+		{Kind: Take, Due: max(p.AddWorkdays(received, takeDays), earliest)},
+		{Kind: React, Due: max(p.reactBy(received, Normal), earliest)},
 		{Kind: Resolve, Due: resolve},
 		{Kind: Delay, Due: resolve},
 	}

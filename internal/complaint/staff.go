@@ -64,13 +64,33 @@ func (p Policy) Employee(address string) (Person, bool) {
 	return s, s.Address != ""
 }
 
-// handlers are those who work on the case: its handler, or before there is
-// one everybody of the binnendienst (procedure.md 3).
+// officeFor is the binnendienst without whom the case is about and the
+// complainant: nobody handles his own complaint.
+func (p Policy) officeFor(c Case) []Person {
+	return slices.DeleteFunc(p.Office(), func(s Person) bool { return p.tied(c, s) })
+}
+
+// handlers are those who work on the case: its handler, before there is one
+// everybody of the binnendienst who may, or who acts as D (procedure.md 3).
 func (p Policy) handlers(c Case) []Person {
-	if h, ok := p.Employee(c.Handler); ok {
+	if h, ok := p.Employee(c.Handler); ok && !p.tied(c, h) {
 		return []Person{h}
 	}
-	return p.Office()
+	if office := p.officeFor(c); len(office) > 0 {
+		return office
+	}
+	if d, ok := p.Director(c, ""); ok {
+		return []Person{d}
+	}
+	return nil
+}
+
+// ownerOf returns who acts as D, or nobody.
+func (p Policy) ownerOf(c Case, today Day) []Person {
+	if d, ok := p.Director(c, today); ok {
+		return []Person{d}
+	}
+	return nil
 }
 
 func first(staff []Person, is func(Person) bool) Person {

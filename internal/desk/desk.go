@@ -145,7 +145,7 @@ func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, w worded
 	if l.Held {
 		out.State = store.Held
 	}
-	if p := c.Promise(l.Promise); l.Promise != "" && p != nil {
+	if p := c.PromiseOf(l); p != nil {
 		out.PromiseID = p.ID
 	}
 	if l.Kind == complaint.LetterAcknowledgement {

@@ -52,7 +52,7 @@ func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure) error {
 		}
 	}
 	dec := complaint.Decide([]complaint.Case{c}, complaint.Undelivered{
-		Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, Why: why,
+		Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, PromiseID: l.PromiseID, Why: why,
 	}, d.o.Policy)
 	_, err = d.carry(tx, dec, letter.Original{}, nil)
 	return err

@@ -1,0 +1,256 @@
+package complaint
+
+import (
+	"strings"
+	"time"
+)
+
+// receive opens a case (procedure.md 2, Intake).
+func receive(e Received, p Policy) Decision {
+	received, today := DayOf(e.At, p.Zone), DayOf(e.Now, p.Zone)
+	c := Case{
+		Number: e.Number, Kind: e.Kind, State: New, Severity: Normal,
+		Complainant: e.From, Subject: e.Subject, Owner: p.Directeur().Address, ReceivedAt: e.At,
+		Promises: p.promisesOnReceipt(received, today),
+	}
+	c.RegisteredOn, c.Withheld, c.LastWord = today, e.Withheld, e.At
+	c.ReactBy, c.ResolveBy = c.Promise(React).Due, c.Promise(Resolve).Due
+	c.ExpectedOn = c.ResolveBy
+	c.merge(e.Form, false)
+	d := Decision{Notes: []Note{{Event: "registered", Detail: string(e.Unreadable)}}}
+
+	asks := p.keepOut(&c, e.NamesDirecteur, &d)
+	if office := p.officeFor(c); len(p.Office()) == 1 && len(office) == 1 {
+		c.Handler, c.State = office[0].Address, InProgress
+		c.Promise(Take).FulfilledAt = e.Now
+		d.Notes = append(d.Notes, Note{Event: "taken", Detail: c.Handler})
+	}
+	if e.Withheld != "" {
+		d.Notes = append(d.Notes, Note{Event: "acknowledgement withheld", Detail: string(e.Withheld)})
+	}
+	d.Cases = []Case{c}
+	d.Letters = lettersOnReceipt(c, e, p, asks)
+	return d
+}
+
+// keepOut makes the deputy the owner where the directeur may be meant, or
+// complains himself, and reports whether the deputy is to say so.
+func (p Policy) keepOut(c *Case, named bool, d *Decision) bool {
+	c.NamesDirecteur = named
+	if s, ok := p.Director(*c, ""); ok {
+		if !strings.EqualFold(s.Address, c.Owner) {
+			c.Owner = s.Address
+			why := "deputy: the directeur complains"
+			if named {
+				why = "deputy: the message names the directeur"
+			}
+			d.Notes = append(d.Notes, Note{Event: "owner", Detail: why})
+			return named
+		}
+		return false
+	}
+	c.NamesDirecteur = false // nobody stands in: better D than no one
+	return false
+}
+
+func lettersOnReceipt(c Case, e Received, p Policy, asks bool) []Letter {
+	var letters []Letter
+	if e.Withheld == "" {
+		letters = append(letters, Letter{Kind: LetterAcknowledgement, To: c.Complainant, Promise: Acknowledge, Held: e.Held})
+	}
+	about := Letter{Withheld: e.Withheld, AckHeld: e.Held, Unreadable: e.Unreadable,
+		NamedNumber: e.NamedNumber, OwnDomain: e.OwnDomain, By: e.Unclaimed}
+	for _, s := range p.officeFor(c) {
+		if strings.EqualFold(s.Address, c.Owner) {
+			continue // the copy is enough
+		}
+		notice := about
+		notice.Kind, notice.To = LetterNotice, s.Party()
+		letters = append(letters, notice)
+	}
+	owner, _ := p.Employee(c.Owner)
+	cp := about
+	cp.Kind, cp.To, cp.Promise, cp.AsksOwner = LetterCopy, owner.Party(), CopyOwner, asks
+	return append(letters, cp)
+}
+
+// maxBack is how many days back a receipt may lie that staff tell of.
+const maxBack = 366
+
+// register opens a case for what arrived elsewhere. Its terms run from the day on
+// which somebody of ours first had it.
+func (w *ordering) register(o Order) Refusal {
+	if w.e.Number == "" {
+		return Refusal{Reason: RefusedUnreadable}
+	}
+	at := w.e.At
+	if at.IsZero() {
+		at = w.e.Now
+	}
+	switch {
+	case o.Day > w.today:
+		return Refusal{Reason: RefusedDate, Day: w.today}
+	case o.Day != "" && o.Day < w.today.Add(-maxBack):
+		return Refusal{Reason: RefusedDate, Day: w.today.Add(-maxBack)}
+	case o.Day != "" && o.Day != DayOf(at, w.p.Zone):
+		y, m, day := o.Day.Date()
+		at = time.Date(y, m, day, 12, 0, 0, 0, w.p.Zone)
+	}
+	e := Received{Now: w.e.Now, At: at, Number: w.e.Number, Kind: External, From: o.Person, Subject: w.e.Subject,
+		NamesDirecteur: w.e.NamesDirecteur}
+	if o.Value == RegisterInternal {
+		e.Kind = Internal
+		if e.From == (Party{}) {
+			e.From = w.by.Party()
+		}
+	}
+	if s, ok := w.p.Employee(e.From.Address); ok {
+		e.Kind, e.From = Internal, s.Party()
+	}
+	switch {
+	case e.From == (Party{}):
+		return Refusal{Reason: RefusedNoValue}
+	case e.From.Address == "":
+		e.Withheld = WithheldNoAddress
+		w.hint(HintNoAck)
+	}
+	w.registered(receive(e, w.p))
+	w.did(o, "", w.c.Number)
+	return Refusal{}
+}
+
+// registered takes over the new case. Who registered it has his receipt.
+func (w *ordering) registered(d Decision) {
+	w.c = d.Cases[0]
+	w.c.RegisteredBy = w.by.Address
+	w.c.merge(w.e.Form, true)
+	w.notes = append(w.notes, d.Notes...)
+	for _, l := range d.Letters {
+		if l.Kind == LetterAcknowledgement || !w.by.has(l.To.Address) {
+			w.letters = append(w.letters, l)
+		} else if l.Kind == LetterCopy {
+			w.keep(CopyOwner)
+		}
+	}
+}
+
+// asked offers buttons to an employee who sent something in without a word.
+func asked(e Asked, p Policy) Decision {
+	s, ok := p.Employee(e.By)
+	if !ok {
+		return Decision{}
+	}
+	l := Letter{Kind: LetterChoice, To: s.Party(), Day: p.ChoiceBy(DayOf(e.Now, p.Zone))}
+	l.Next = []Order{{Kind: OrderRegister, Person: e.Offered}, {Kind: OrderRegister, Value: RegisterInternal, Person: s.Party()},
+		{Kind: OrderNotComplaint}}
+	return Decision{Letters: []Letter{l}}
+}
+
+// ChoiceBy is the last day on which an employee can say what it is that he sent in
+// on a day; the day after it is registered.
+func (p Policy) ChoiceBy(sent Day) Day { return p.AddWorkdays(sent, 1) }
+
+// follow answers a later mail of the complainant: a promise of an answer, and word to the handler.
+func follow(c Case, e Followed, p Policy) Decision {
+	d := Decision{Notes: []Note{{Actor: c.Complainant.Address, Event: "followup", Detail: proof(e.Proven)}}}
+	if a := c.Promise(Answer); c.Open() && (a == nil || !a.Open()) {
+		today := DayOf(e.Now, p.Zone)
+		due := p.AddWorkdays(DayOf(e.At, p.Zone), answerDays)
+		if DayOf(e.At, p.Zone) < today {
+			due = max(due, p.AddWorkdays(today, 1)) // set later
+		}
+		c.Promises = append(c.Promises, Promise{Kind: Answer, MadeOn: today, Due: due})
+	}
+	if e.At.After(c.LastWord) {
+		c.LastWord = e.At
+	}
+	if e.Proven {
+		c.merge(e.Form, false)
+	}
+	d.Cases = []Case{c}
+	for _, s := range p.handlers(c) {
+		d.Letters = append(d.Letters, Letter{
+			Kind: LetterFollowup, To: s.Party(), Unproven: !e.Proven, AfterClose: !c.Open(),
+		})
+	}
+	return d
+}
+
+// noted takes what staff wrote without a command. D's words answer the question
+// that was put to him; M's are his view; of anybody else's, only what looks like a
+// mistake is answered.
+func noted(c Case, e Noted, p Policy) Decision {
+	d := Decision{Notes: []Note{{Actor: e.By, Event: "note", Detail: proof(e.Proven)}}}
+	s, ok := p.Employee(e.By)
+	today := DayOf(e.Now, p.Zone)
+	switch {
+	case !ok || !e.Proven:
+	case concerned(c, s):
+		c.Responses = append(c.Responses, Remark{By: s.Address, At: e.Now, Text: e.Text})
+		d.Letters = toAll(p.handlers(c), s, Letter{Kind: LetterResponse, By: s.Address, Body: e.Text})
+	case c.Consulted() != nil && c.Open() && p.isDirector(c, s, today):
+		d.Letters = answerConsult(&c, e, s, p)
+		d.Notes = append(d.Notes, Note{Actor: s.Address, Event: "consulted"})
+	case (e.ForC || e.ToC || len(e.InBody) > 0) && p.right(c, s, today, OrderStatus):
+		d.Letters = []Letter{askBack(e, s)}
+	}
+	d.Cases = []Case{c}
+	return d
+}
+
+// askBack asks whether a note was meant to do more.
+func askBack(e Noted, s Person) Letter {
+	l := Letter{Kind: LetterReceipt, To: s.Party(), Receipt: Receipt{Note: true}}
+	say := func(h Hint, orders ...Order) {
+		l.Receipt.Hints = append(l.Receipt.Hints, h)
+		l.Next = append(l.Next, orders...)
+	}
+	switch {
+	case e.ToC:
+		say(HintMailed, Order{Kind: OrderMailed})
+	case e.ForC:
+		say(HintMeantForC, Order{Kind: OrderReply})
+	}
+	if len(e.InBody) > 0 {
+		say(HintInBody, e.InBody[:min(len(e.InBody), maxButtons-1)]...)
+	}
+	return l
+}
+
+// answerConsult gives D's words to who asked and to the handler.
+func answerConsult(c *Case, e Noted, d Person, p Policy) []Letter {
+	to := p.handlers(*c)
+	for i := range c.Consultations {
+		q := &c.Consultations[i]
+		if !q.Open() {
+			continue
+		}
+		q.AnsweredBy, q.AnsweredAt, q.Answer = d.Address, e.Now, e.Text
+		if asker, ok := p.Employee(q.By); ok && !p.tied(*c, asker) {
+			to = append(to, asker)
+		}
+	}
+	c.State = c.stateOf()
+	return toAll(to, d, Letter{Kind: LetterConsulted, By: d.Address, Body: e.Text})
+}
+
+// toAll writes the same to several people, once to each, not to whose words it is.
+func toAll(to []Person, but Person, l Letter) []Letter {
+	var list []Letter
+	seen := map[string]bool{strings.ToLower(but.Address): true}
+	for _, s := range to {
+		if key := strings.ToLower(s.Address); !seen[key] {
+			seen[key] = true
+			l.To = s.Party()
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+func proof(proven bool) string {
+	if proven {
+		return ""
+	}
+	return "sender unproven"
+}

@@ -1,0 +1,362 @@
+package complaint
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// maxBody is how much text a person may send to C or put on record in one mail,
+// in bytes; letters and register have to carry it.
+const maxBody = 256 << 10
+
+// An ordering is a mail with commands while it is carried out, on a copy of the case.
+type ordering struct {
+	e     Ordered
+	p     Policy
+	by    Person
+	today Day
+	c     Case
+
+	notes   []Note
+	letters []Letter
+	back    []int
+	receipt Receipt
+}
+
+// order carries out a mail with commands: all of it or nothing (procedure.md 3).
+func order(cases []Case, e Ordered, p Policy) Decision {
+	w := &ordering{e: e, p: p, today: DayOf(e.Now, p.Zone)}
+	if len(cases) > 0 {
+		w.c = cases[0].clone()
+	}
+	var known bool
+	if w.by, known = p.Employee(e.By); !known {
+		return w.refuse(cases, []Refusal{{Reason: RefusedRight}})
+	}
+	w.e.Body, w.e.Message = strings.TrimSpace(e.Body), strings.TrimSpace(e.Message)
+	refusals := slices.Clone(e.Refused)
+	if len(refusals) == 0 {
+		refusals = w.together()
+	}
+	if len(refusals) > 0 {
+		return w.refuse(cases, refusals)
+	}
+	if !w.c.isNone() {
+		w.c.merge(e.Form, true)
+	}
+	for _, o := range ranked(e.Orders) {
+		if r := w.one(o); r.Reason != "" {
+			r.Order = o
+			refusals = append(refusals, r)
+			if o.Kind == OrderRegister {
+				break // the rest has no case to be about
+			}
+		}
+	}
+	if len(refusals) > 0 {
+		return w.refuse(cases, refusals)
+	}
+	return w.done()
+}
+
+// one carries out one order, or says why not.
+func (w *ordering) one(o Order) Refusal {
+	k := o.Kind
+	switch {
+	case k == OrderRegister && !w.c.isNone():
+		return Refusal{Reason: RefusedFresh}
+	case w.c.isNone() && k != OrderRegister && k != OrderHelp && k != OrderList:
+		return Refusal{Reason: RefusedNoCase}
+	case !w.p.right(w.c, w.by, w.today, k):
+		return w.noRight()
+	case !w.c.isNone() && !w.c.inState(k) && k != OrderRegister:
+		return w.notNow(k)
+	case needsBody(k) && w.e.Body == "":
+		return Refusal{Reason: RefusedNoBody}
+	}
+	r := w.apply(o)
+	if r.Reason == "" {
+		w.c.State = w.c.stateOf()
+	}
+	return r
+}
+
+func (w *ordering) apply(o Order) Refusal {
+	switch o.Kind {
+	case OrderHelp, OrderStatus, OrderList:
+		w.read(o)
+	case OrderRegister:
+		return w.register(o)
+	case OrderTake:
+		w.giveTo(o, w.by)
+	case OrderAssign:
+		return w.assign(o)
+	case OrderReply:
+		return w.reply(o)
+	case OrderSpoke:
+		return w.spoke(o)
+	case OrderMailed:
+		w.mailed(o)
+	case OrderCategory:
+		return w.category(o)
+	case OrderCause:
+		return w.cause(o)
+	case OrderSeverity:
+		return w.severity(o)
+	case OrderFinding:
+		return w.finding(o)
+	case OrderAbout:
+		return w.about(o)
+	case OrderConsult:
+		return w.consult(o)
+	case OrderResponse:
+		w.respond(o)
+	case OrderExtend:
+		return w.extend(o)
+	default:
+		return w.applyEnd(o)
+	}
+	return Refusal{}
+}
+
+// applyEnd is for the orders that end, hold up or bring back.
+func (w *ordering) applyEnd(o Order) Refusal {
+	switch o.Kind {
+	case OrderClose:
+		return w.close(o)
+	case OrderApprove:
+		return w.approve(o)
+	case OrderReturn:
+		return w.giveBack(o)
+	case OrderReopen:
+		return w.reopen(o)
+	case OrderNotComplaint, OrderWithdrawn:
+		return w.takeOut(o)
+	case OrderWait:
+		return w.wait(o)
+	case OrderStop:
+		return w.stop(o)
+	}
+	return Refusal{Reason: RefusedWord}
+}
+
+func (w *ordering) noRight() Refusal {
+	if !w.c.isNone() && w.p.tied(w.c, w.by) {
+		return Refusal{Reason: RefusedOwnCase}
+	}
+	return Refusal{Reason: RefusedRight}
+}
+
+// notNow refuses what the state does not take; a case that is closed again is
+// told so.
+func (w *ordering) notNow(k OrderKind) Refusal {
+	r := Refusal{Reason: RefusedState, State: w.c.State}
+	if w.c.State == Closed && (k == OrderClose || k == OrderWithdrawn || k == OrderNotComplaint) {
+		r.Reason = RefusedTwice
+	}
+	if w.c.State == Closed && w.p.right(w.c, w.by, w.today, OrderReopen) {
+		r.Fix = []Order{{Kind: OrderReopen}}
+	}
+	return r
+}
+
+// bodied are the orders of which each needs the body.
+var bodied = []OrderKind{OrderReply, OrderConsult, OrderResponse, OrderExtend, OrderClose, OrderReturn, OrderReopen, OrderRegister}
+
+// needsBody reports whether an order is refused without a body. Closing lists
+// the result with all else that is missing.
+func needsBody(k OrderKind) bool {
+	return k == OrderWait || slices.Contains(bodied, k) && k != OrderClose && k != OrderRegister
+}
+
+// contrary are orders of which a mail holds one at most.
+var contrary = [][]OrderKind{
+	{OrderTake, OrderAssign},
+	{OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint, OrderWithdrawn, OrderStop},
+	{OrderRegister, OrderReopen, OrderTake, OrderStop},
+}
+
+// together looks at the orders of a mail beside each other.
+func (w *ordering) together() []Refusal {
+	var refusals []Refusal
+	if len(w.e.Orders) == 0 {
+		return []Refusal{{Reason: RefusedWord}}
+	}
+	if len(w.e.Body) > maxBody || len(w.e.Message) > maxBody {
+		refusals = append(refusals, Refusal{Order: w.e.Orders[0], Reason: RefusedUnfit})
+	}
+	for i, o := range w.e.Orders {
+		for _, before := range w.e.Orders[:i] {
+			if reason := clash(before, o); reason != "" {
+				refusals = append(refusals, Refusal{Order: o, Reason: reason, Fix: []Order{before, o}})
+				break
+			}
+		}
+	}
+	return refusals
+}
+
+func clash(a, b Order) Reason {
+	if a.Kind == b.Kind {
+		if a.Kind == OrderAbout && (a.Person != b.Person || a.Value != b.Value) {
+			return "" // one mail about two trainers
+		}
+		return RefusedTwice
+	}
+	if slices.Contains(bodied, a.Kind) && slices.Contains(bodied, b.Kind) {
+		return RefusedTwoBodies
+	}
+	for _, group := range contrary {
+		if slices.Contains(group, a.Kind) && slices.Contains(group, b.Kind) {
+			return RefusedContrary
+		}
+	}
+	return ""
+}
+
+// ranked puts orders in the order in which they make sense: what opens first, then
+// how severe and about whom, which decide who may do and read the rest; what ends
+// last. Otherwise as written.
+func ranked(list []Order) []Order {
+	rank := func(k OrderKind) int {
+		switch k {
+		case OrderRegister, OrderReopen:
+			return 0
+		case OrderSeverity:
+			return 1
+		case OrderAbout:
+			return 2
+		case OrderTake, OrderAssign:
+			return 3
+		case OrderClose, OrderApprove, OrderReturn, OrderNotComplaint, OrderWithdrawn:
+			return 5
+		case OrderHelp, OrderStatus, OrderList:
+			return 6
+		}
+		return 4
+	}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Order) int { return rank(a.Kind) - rank(b.Kind) })
+	return list
+}
+
+// words returns the body as the explanation of an order that does not need it:
+// nothing when another order of the mail does.
+func (w *ordering) words() string {
+	for _, o := range w.e.Orders {
+		if slices.Contains(bodied, o.Kind) || o.Kind == OrderWait {
+			return ""
+		}
+	}
+	return w.e.Body
+}
+
+// note adds a line to the timeline.
+func (w *ordering) note(event, detail string) {
+	w.notes = append(w.notes, Note{Actor: w.by.Address, Event: event, Detail: detail})
+}
+
+// did tells in the receipt what an order changed, and on the timeline.
+func (w *ordering) did(o Order, old, now string) {
+	w.receipt.Lines = append(w.receipt.Lines, Line{Order: o, Old: old, New: now})
+	detail := now
+	if old != "" && old != now {
+		detail = old + " -> " + now
+	}
+	w.note(string(o.Kind), detail)
+}
+
+func (w *ordering) hint(h Hint) {
+	if !slices.Contains(w.receipt.Hints, h) {
+		w.receipt.Hints = append(w.receipt.Hints, h)
+	}
+}
+
+// tell writes to a member of staff, once a kind, and never what his receipt says
+// already or what he may not read.
+func (w *ordering) tell(to Person, l Letter) {
+	l.To = to.Party()
+	if l.To.Address == "" || strings.EqualFold(to.Address, w.by.Address) || w.p.tied(w.c, to) {
+		return
+	}
+	for _, other := range w.letters {
+		if other.Kind == l.Kind && strings.EqualFold(other.To.Address, l.To.Address) {
+			return
+		}
+	}
+	w.letters = append(w.letters, l)
+}
+
+// tellHandlers writes to the handler, or to B before there is one.
+func (w *ordering) tellHandlers(l Letter) {
+	for _, s := range w.p.handlers(w.c) {
+		w.tell(s, l)
+	}
+}
+
+// director returns who acts as D here.
+func (w *ordering) director() (Person, bool) { return w.p.Director(w.c, w.today) }
+
+func (w *ordering) isDirector() bool { return w.p.isDirector(w.c, w.by, w.today) }
+
+// toC writes to the complainant on behalf of a person: held back for
+// undo_minutes, and able to be taken back till then. It returns its Ref; 0 when
+// there is no address to write to.
+func (w *ordering) toC(l Letter, keeps ...PromiseKind) int {
+	if w.c.Complainant.Address == "" {
+		w.hint(HintNoAck)
+		return 0
+	}
+	var places []int
+	for _, k := range append(keeps, React, Answer) {
+		if n := w.c.place(k); n > 0 {
+			places = append(places, n)
+		}
+	}
+	l.To, l.NotBefore, l.By, l.Ref = w.c.Complainant, w.p.undo(w.e.Now), w.by.Address, len(w.c.Outbound)+1
+	if len(places) > 0 {
+		l.Promise, l.Nth = w.c.Promises[places[0]-1].Kind, places[0]
+	}
+	w.letters = append(w.letters, l)
+	w.c.Outbound = append(w.c.Outbound, Outbound{Ref: l.Ref, Kind: l.Kind, By: w.by.Address, Until: l.NotBefore, Keeps: places,
+		At: w.e.Now, Expected: w.c.ExpectedOn})
+	return l.Ref
+}
+
+// promise makes a promise and returns it.
+func (w *ordering) promise(k PromiseKind, due Day) *Promise {
+	w.c.Promises = append(w.c.Promises, Promise{Kind: k, MadeOn: w.today, Due: due})
+	return &w.c.Promises[len(w.c.Promises)-1]
+}
+
+// place returns where the first open promise of a kind stands, from 1; 0 when
+// there is none.
+func (c *Case) place(k PromiseKind) int {
+	for i, p := range c.Promises {
+		if p.Kind == k && p.Open() {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// keep fulfils what is open of a kind.
+func (w *ordering) keep(k PromiseKind) { w.c.keep(k, w.e.Now) }
+
+func (c *Case) keep(k PromiseKind, now time.Time) {
+	for i := range c.Promises {
+		if p := &c.Promises[i]; p.Kind == k && p.Open() {
+			p.FulfilledAt = now
+		}
+	}
+}
+
+// waive lets go of what is open of a kind.
+func (c *Case) waive(k PromiseKind, by, reason string) {
+	for i := range c.Promises {
+		if p := &c.Promises[i]; p.Kind == k && p.Open() {
+			p.WaivedBy, p.Reason = by, reason
+		}
+	}
+}
