@@ -13,7 +13,7 @@ var plan = map[string]room{
 	// the desk and what it leans on
 	"desk":   {imports: "message route letter store complaint proof"},
 	"route":  {imports: "message complaint proof command form"},
-	"letter": {imports: "complaint templates"},
+	"letter": {imports: "complaint templates command"},
 	"store":  {imports: "complaint vault", maySQL: true},
 
 	// leaves

@@ -18,6 +18,7 @@ type (
 
 	notice struct {
 		Number                     number
+		Steps                      []step
 		TakeBy, ReactBy, ResolveBy date
 		Internal                   bool // somebody of ours complains
 		Mine                       bool // the reader is the handler already
@@ -36,6 +37,7 @@ type (
 
 	followup struct {
 		Number     number
+		Steps      []step
 		AnswerBy   date
 		ResolveBy  date
 		Unproven   bool
@@ -46,12 +48,14 @@ type (
 
 	undelivered struct {
 		Number number
+		Steps  []step
 		Letter word
 		To     address
 		Why    word
 	}
 
 	reminders struct {
+		Steps    []step
 		Items    []reminder
 		Filtered int
 	}
@@ -102,36 +106,57 @@ func settingsOf(a Academy) settings {
 		Spam: setting(cmp.Or(a.Spam, "Klachten/Spam")), Quarantine: setting(cmp.Or(a.Quarantine, "Klachten/Quarantaine"))}
 }
 
-// data gathers what the template of a letter may show, and reports whether the
-// attachments go along with it (security.md 8: to the handler and D alone).
-func (b *Book) data(l complaint.Letter, c complaint.Case, o Original) (any, bool) {
+// data gathers what the template of a letter may show.
+func (b *Book) data(l complaint.Letter, c complaint.Case, o Original, e Envelope) (any, error) {
+	s, err := b.steps(l, c, e)
+	if err != nil || toComplainant(l.Kind) {
+		return b.complainantData(l, c), err
+	}
 	switch l.Kind {
-	case complaint.LetterAcknowledgement:
-		return acknowledgement{number(c.Number), date(c.ReactBy), date(c.ResolveBy)}, false
 	case complaint.LetterNotice:
-		return noticeOf(l, c, b.message(o)), true
+		return noticeOf(l, c, b.message(o), s), nil
 	case complaint.LetterCopy:
-		return copied{noticeOf(l, c, b.message(o)), l.AsksOwner}, true
+		return copied{noticeOf(l, c, b.message(o), s), l.AsksOwner}, nil
 	case complaint.LetterFollowup:
-		return b.followupOf(l, c, b.message(o)), true
+		return b.followupOf(l, c, b.message(o), s), nil
 	case complaint.LetterUndelivered:
-		return undelivered{number(c.Number), word(l.Lost.Letter), address(l.Lost.To), word(l.Lost.Why)}, false
+		return undelivered{number(c.Number), s, word(l.Lost.Letter), address(l.Lost.To), word(l.Lost.Why)}, nil
 	case complaint.LetterReminders:
-		r := reminders{Filtered: l.Filtered}
+		r := reminders{Steps: s, Filtered: l.Filtered}
 		for _, i := range l.Reminders {
 			r.Items = append(r.Items, reminder{number(i.Number), word(i.Promise), date(i.Due), i.Late, i.Severe})
 		}
-		return r, false
+		return r, nil
 	case complaint.LetterAlarm:
-		return alarm{word(l.Alarm.Kind), l.Alarm.Count}, false
+		return alarm{word(l.Alarm.Kind), l.Alarm.Count}, nil
 	}
-	return nil, false
+	if d := b.staffData(l, c, o, s); d != nil {
+		return d, nil
+	}
+	return b.answerData(l, c, o, s, e)
 }
 
-func noticeOf(l complaint.Letter, c complaint.Case, m message) notice {
+// fromC reports whether a letter shows what C wrote, and its files with it.
+func fromC(k complaint.LetterKind) bool {
+	return k == complaint.LetterNotice || k == complaint.LetterCopy || k == complaint.LetterFollowup
+}
+
+// carries reports whether attachments go along with letters of a kind: those of
+// C with what handler and D get of him (security.md 8), those of staff with what
+// they belong to.
+func carries(k complaint.LetterKind) bool {
+	switch k {
+	case complaint.LetterReply, complaint.LetterDelay, complaint.LetterClosing, complaint.LetterConsult, complaint.LetterConsulted,
+		complaint.LetterResponse, complaint.LetterApproval, complaint.LetterReopened:
+		return true
+	}
+	return fromC(k)
+}
+
+func noticeOf(l complaint.Letter, c complaint.Case, m message, s []step) notice {
 	m.Unread = l.Unreadable != ""
 	n := notice{
-		Number: number(c.Number), ReactBy: date(c.ReactBy), ResolveBy: date(c.ResolveBy),
+		Number: number(c.Number), Steps: s, ReactBy: date(c.ReactBy), ResolveBy: date(c.ResolveBy),
 		Internal: c.Kind == complaint.Internal,
 		Mine:     c.Handler != "" && strings.EqualFold(c.Handler, l.To.Address),
 		Withheld: word(l.Withheld), AckHeld: l.AckHeld, Unreadable: word(l.Unreadable),
@@ -143,8 +168,8 @@ func noticeOf(l complaint.Letter, c complaint.Case, m message) notice {
 	return n
 }
 
-func (b *Book) followupOf(l complaint.Letter, c complaint.Case, m message) followup {
-	f := followup{Number: number(c.Number), ResolveBy: date(c.ResolveBy), Unproven: l.Unproven, AfterClose: l.AfterClose, Message: m}
+func (b *Book) followupOf(l complaint.Letter, c complaint.Case, m message, s []step) followup {
+	f := followup{Number: number(c.Number), Steps: s, ResolveBy: date(c.ResolveBy), Unproven: l.Unproven, AfterClose: l.AfterClose, Message: m}
 	if answer := c.Promise(complaint.Answer); answer != nil && answer.Open() {
 		f.AnswerBy = date(answer.Due)
 	}
@@ -163,16 +188,21 @@ func (b *Book) message(o Original) message {
 	if !o.At.IsZero() {
 		m.Received = moment{o.At.In(b.academy.Zone)}
 	}
-	text := strings.Trim(o.Text, "\r\n")
-	if len(text) > maxText {
-		text, m.Cut = text[:cutAt(text, maxText)], true
-	}
-	m.Text = passage(strings.TrimRight(text, " \t\r\n"))
+	m.Text, m.Cut = clip(o.Text)
 	for _, cc := range o.OthersInCc[:min(len(o.OthersInCc), maxCc)] {
 		m.Cc = append(m.Cc, oneLine(cc))
 	}
 	m.Files = o.Enclosed.list
 	return m
+}
+
+// clip shortens a text to maxText.
+func clip(text string) (shown passage, cut bool) {
+	text = strings.Trim(text, "\r\n")
+	if len(text) > maxText {
+		text, cut = text[:cutAt(text, maxText)], true
+	}
+	return passage(strings.TrimRight(text, " \t\r\n")), cut
 }
 
 // maxCc is how many people in Cc are shown.

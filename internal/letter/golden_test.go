@@ -159,7 +159,8 @@ func compare(t *testing.T, name, got string) {
 
 func write(t testing.TB, b *Book, s sample) []byte {
 	t.Helper()
-	e := envelope
+	e := b.coded(s.l, s.c)
+	e.ID, e.Date, e.InReplyTo = envelope.ID, envelope.Date, ""
 	if s.l.Kind == complaint.LetterAcknowledgement {
 		e.InReplyTo = s.o.MessageID
 	}

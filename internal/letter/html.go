@@ -2,6 +2,7 @@ package letter
 
 import (
 	"html"
+	"slices"
 	"strings"
 )
 
@@ -31,6 +32,15 @@ td{padding-bottom:8px!important}
 </style>
 `
 
+// htmlButtons stands in mails that have some.
+const htmlButtons = `<style>
+.b{background:#0a58a8;color:#fff}
+@media(prefers-color-scheme:dark){
+.b{background:#8ec1ff;color:#0d1b2a}
+}
+</style>
+`
+
 const htmlBody = `</head>
 <body style="margin:0;padding:16px;font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,Arial,sans-serif">
 <div style="max-width:600px;margin:0 auto;overflow-wrap:anywhere">
@@ -53,6 +63,8 @@ var shapes = [...]shape{
 	quote:    {before: `<blockquote style="margin:12px 0;padding:2px 0 2px 14px;border-left:4px solid #8a9199;white-space:pre-wrap">`, after: "</blockquote>\n"},
 	question: {before: `<p style="margin:10px 0;font-weight:600">`, after: "</p>\n"},
 	small:    {before: `<p style="font-size:14px">`, after: "</p>\n"},
+	letter:   {before: `<p style="white-space:pre-wrap">`, after: "</p>\n"},
+	press:    {before: `<p style="margin:14px 0">`, after: "</span></p>\n"},
 }
 
 const htmlKey = `<tr><th scope="row" style="text-align:left;vertical-align:top;padding:3px 16px 0 0">`
@@ -64,7 +76,11 @@ func (p page) html() string {
 	b.Grow(8192)
 	b.WriteString(htmlHead + "<title>")
 	writeHTML(&b, p.subject, false)
-	b.WriteString("</title>\n" + htmlBody)
+	b.WriteString("</title>\n")
+	if slices.ContainsFunc(p.blocks, func(k block) bool { return k.kind == press }) {
+		b.WriteString(htmlButtons)
+	}
+	b.WriteString(htmlBody)
 	for i, k := range p.blocks {
 		s := shapes[k.kind]
 		if i == 0 || p.blocks[i-1].kind != k.kind {
@@ -76,7 +92,10 @@ func (p page) html() string {
 			b.WriteString("</th>")
 		}
 		b.WriteString(s.before)
-		writeHTML(&b, k.text, k.kind == quote)
+		if k.kind == press {
+			writeButton(&b, k)
+		}
+		writeHTML(&b, k.text, k.kind == quote || k.kind == letter)
 		b.WriteString(s.after)
 		if i == len(p.blocks)-1 || p.blocks[i+1].kind != k.kind {
 			b.WriteString(s.runAfter)
@@ -84,6 +103,23 @@ func (p page) html() string {
 	}
 	b.WriteString(htmlFoot)
 	return b.String()
+}
+
+// htmlButton has its frame inline: without the style sheet it still is one.
+const htmlButton = `" style="display:inline-block;padding:9px 16px;border:1px solid;border-radius:6px;font-weight:600;line-height:1.3;text-decoration:none">`
+
+// writeButton writes what stands before the words that do the same.
+func writeButton(b *strings.Builder, k block) {
+	if k.link == "" {
+		b.WriteString("<b>")
+		writeHTML(b, k.key, false)
+		b.WriteString("</b>")
+	} else {
+		b.WriteString(`<a class="b" href="` + html.EscapeString(unmark(k.link)) + htmlButton)
+		writeHTML(b, k.key, false)
+		b.WriteString("</a>")
+	}
+	b.WriteString(`<br><span style="font-size:14px">`)
 }
 
 // writeHTML writes a text with its emphasis and links, everything else escaped.
@@ -103,7 +139,7 @@ func writeHTML(b *strings.Builder, s string, quoted bool) {
 			switch {
 			case r == linkOpen:
 				end := max(0, strings.Index(s[i+1:], string(linkLabel)))
-				writeLink(b, unmark(s[i+1:i+1+end], false))
+				writeLink(b, unmark(s[i+1:i+1+end]))
 				i += end + len(string(linkLabel))
 			case r == linkClose:
 				b.WriteString("</a>")

@@ -26,6 +26,21 @@ type Academy struct {
 	Office     []string        // names of the binnendienst
 	Spam       string          // the folder of what was put aside; empty: Klachten/Spam
 	Quarantine string          // and of what could not be read; empty: Klachten/Quarantaine
+
+	Names          func(address string) string // of staff, by address or alias; "" for others; nil: nobody is known
+	ExternalBodies []ExternalBody              // where C may go who is not satisfied (procedure.md 2)
+	Categories     []string                    // what `#categorie` chooses from, and `#oorzaak`; shown beside their buttons
+	Causes         []string
+	ExtensionDays  int // default_extension_days; 0: 14
+}
+
+// An ExternalBody handles complaints about the academy.
+type ExternalBody struct {
+	Name       string
+	Address    string // of the post, or what else one needs to find it; may be empty, as may URL and Fee
+	URL        string
+	Fee        string
+	VerifiedOn complaint.Day // when somebody last looked whether this is right; "" when not known
 }
 
 // An Attachment came with the complainant's message.
@@ -55,6 +70,9 @@ type Envelope struct {
 	Date       time.Time
 	InReplyTo  string
 	References []string
+
+	Codes         []string // of the buttons, as many as Book.Buttons gives, in their order
+	ChallengeCode string   // of a challenge: what `#ja` is to be followed by; Letter.Receipt.Lines are the commands
 }
 
 // A Mail is a letter as it is stored and sent.
@@ -76,11 +94,12 @@ var (
 	errID        = errors.New("not a usable Message-ID")
 	errShape     = errors.New("not the parts that were expected")
 	errDomain    = errors.New("not the name of a domain")
+	errCodes     = errors.New("not a code for each button")
 )
 
 // Write words a letter. The same arguments give the same bytes.
 func (b *Book) Write(l complaint.Letter, c complaint.Case, o Original, e Envelope) (Mail, error) {
-	p, encloses, err := b.fill(l, c, o)
+	p, encloses, err := b.fill(l, c, o, e)
 	if err != nil {
 		return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
 	}
@@ -98,23 +117,26 @@ func (b *Book) Write(l complaint.Letter, c complaint.Case, o Original, e Envelop
 
 // fill executes the template of a letter and reads what came out. It reports
 // whether the attachments go along.
-func (b *Book) fill(l complaint.Letter, c complaint.Case, o Original) (page, bool, error) {
+func (b *Book) fill(l complaint.Letter, c complaint.Case, o Original, e Envelope) (page, bool, error) {
 	t := b.mails[l.Kind]
 	if t == nil {
 		return page{}, false, errKind
 	}
-	data, encloses := b.data(l, c, o)
+	data, err := b.data(l, c, o, e)
+	if err != nil {
+		return page{}, false, err
+	}
 	var out strings.Builder
-	out.Grow(4096 + 2*min(len(o.Text), maxText))
+	out.Grow(4096 + 2*min(len(o.Text), maxText) + 2*len(l.Body))
 	if err := t.Execute(&out, data); err != nil {
 		return page{}, false, err
 	}
-	return read(out.String()), encloses, nil
+	return read(out.String()), carries(l.Kind) && (fromC(l.Kind) || l.Files > 0), nil
 }
 
 // subject leaves the brackets out where there is no number.
 func subject(p page) string {
-	return strings.TrimSpace(strings.Replace(unmark(p.subject, false), "[]", "", 1))
+	return strings.TrimSpace(strings.Replace(unmark(p.subject), "[]", "", 1))
 }
 
 // NewID draws a Message-ID with 128 random bits (security.md, K), without brackets.

@@ -15,20 +15,23 @@ const (
 	quote               // > text
 	question            // ? text
 	small               // ~ text
+	letter              // = text
+	press               // + label | link | words
 )
 
 var markers = [...]struct {
 	prefix string
 	kind   blockKind
 }{
-	{"##", heading}, {"#", title}, {"-", item}, {"|", pair}, {"!", alert}, {">", quote}, {"?", question}, {"~", small},
+	{"##", heading}, {"#", title}, {"-", item}, {"|", pair}, {"!", alert}, {">", quote}, {"?", question}, {"~", small}, {"=", letter}, {"+", press},
 }
 
 // A block is a shape with its text, in which values are still marked.
 type block struct {
 	kind blockKind
-	key  string // of a pair
+	key  string // of a pair; the label of a button
 	text string
+	link string // of a button; "" when there is none
 }
 
 // A page is a mail between its template and its two forms.
@@ -77,9 +80,23 @@ func readRow(row string) (b block, marked bool) {
 			key, value, _ := strings.Cut(b.text, "|")
 			b.key, b.text = strings.TrimSpace(key), strings.TrimSpace(value)
 		}
+		if m.kind == press {
+			b = button(b.text)
+		}
 		return b, true
 	}
 	return block{text: row}, false
+}
+
+// button reads `label | link | words`. A link is what mailTo made, or none.
+func button(row string) block {
+	label, rest, _ := strings.Cut(row, "|")
+	link, words, _ := strings.Cut(rest, "|")
+	b := block{kind: press, key: strings.TrimSpace(label), text: strings.TrimSpace(words)}
+	if l, found := strings.CutPrefix(strings.TrimSpace(link), string(linkOpen)); found {
+		b.link = strings.TrimSuffix(l, string(linkClose))
+	}
+	return b
 }
 
 // squeeze trims a line and makes one space of several: conditions in a template

@@ -14,7 +14,7 @@ func (p page) text() string {
 		if i > 0 && !(k.kind == p.blocks[i-1].kind && together(k.kind)) {
 			b.WriteByte('\n')
 		}
-		k.text = unmark(k.text, k.kind == quote)
+		k.text = unmarkAs(k)
 		switch k.kind {
 		case title, heading:
 			rule := "="
@@ -22,10 +22,12 @@ func (p page) text() string {
 				rule = "-"
 			}
 			b.WriteString(k.text + "\n" + strings.Repeat(rule, utf8.RuneCountInString(k.text)))
+		case press:
+			b.WriteString("- " + unmark(k.key) + "\n  " + k.text)
 		case item:
 			b.WriteString("- " + k.text)
 		case pair:
-			b.WriteString(unmark(k.key, false) + ": " + k.text)
+			b.WriteString(unmark(k.key) + ": " + k.text)
 		case alert:
 			b.WriteString("! " + k.text)
 		case quote:
@@ -39,12 +41,27 @@ func (p page) text() string {
 }
 
 // together reports whether blocks of a kind stand without a blank line between them.
-func together(k blockKind) bool { return k == item || k == pair || k == question }
+func together(k blockKind) bool { return k == item || k == pair || k == question || k == press }
 
-// unmark gives values their characters back and leaves the emphasis out. Lines
-// of a value stay lines in a quote alone, each with its mark: outside it they
-// would be taken for ours.
-func unmark(s string, quoted bool) string {
+// unmarkAs gives a block's values their characters back.
+func unmarkAs(k block) string {
+	switch k.kind {
+	case quote:
+		return unmarkLines(k.text, "\n> ")
+	case letter:
+		return unmarkLines(k.text, "\n")
+	}
+	return unmark(k.text)
+}
+
+// unmark gives values their characters back and leaves the emphasis out, on one
+// line.
+func unmark(s string) string { return unmarkLines(s, " ") }
+
+// unmarkLines is unmark with what the line ends of a value become. In a quote
+// each line gets its mark: without it they would be taken for ours, which in a
+// letter that a person wrote they are.
+func unmarkLines(s, newline string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	bold := false
@@ -59,10 +76,8 @@ func unmark(s string, quoted bool) string {
 			case r == linkOpen: // the label says it all
 				i += max(0, strings.Index(s[i+1:], string(linkLabel))) + len(string(linkLabel))
 			case r >= linkOpen:
-			case r&0x7f == '\n' && quoted:
-				b.WriteString("\n> ")
 			case r&0x7f == '\n':
-				b.WriteByte(' ')
+				b.WriteString(newline)
 			default:
 				b.WriteByte(byte(r & 0x7f))
 			}

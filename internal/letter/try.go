@@ -22,7 +22,7 @@ var (
 func (b *Book) try(kind complaint.LetterKind) error {
 	for _, l := range samples(kind) {
 		for _, o := range [...]Original{sampleOriginal("Klacht"), sampleOriginal(hostile), {}} {
-			p, _, err := b.fill(l, sampleCase(l), o)
+			p, _, err := b.fill(l, sampleCase(l), o, b.coded(l, sampleCase(l)))
 			if err != nil {
 				return atFile(err)
 			}
@@ -72,6 +72,16 @@ func sampleCase(l complaint.Letter) complaint.Case {
 		c.Handler, c.Promises = "", nil
 	}
 	return c
+}
+
+// coded is an envelope with a code for each button.
+func (b *Book) coded(l complaint.Letter, c complaint.Case) Envelope {
+	e := sampleEnvelope()
+	e.ChallengeCode = "7K2M9QXA"
+	for range b.Buttons(l, c) {
+		e.Codes = append(e.Codes, "0123456789ABCDEFGHJKMNPQRS")
+	}
+	return e
 }
 
 func sampleEnvelope() Envelope {

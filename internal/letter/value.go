@@ -25,12 +25,23 @@ type (
 	address string // of a mailbox, from outside
 	setting string // from the academy's configuration
 	word    string // one of a fixed list of ours
+	typed   string // what a person of ours typed for C, with its lines
+	target  string // of a button: a link that mailTo made
 )
 
 func (v line) String() string    { return mark(string(v), senderPage, false) }
 func (v passage) String() string { return mark(string(v), senderPage, true) }
 func (v setting) String() string { return mark(string(v), settingPage, false) }
 func (v word) String() string    { return mark(string(v), settingPage, false) }
+func (v typed) String() string   { return mark(string(v), settingPage, true) }
+
+// String marks the link, so that no other value can stand in its place.
+func (v target) String() string {
+	if v == "" {
+		return ""
+	}
+	return string(linkOpen) + mark(string(v), settingPage, false) + string(linkClose)
+}
 
 // String leaves what is really an address whole, so that it can be copied.
 func (v address) String() string {

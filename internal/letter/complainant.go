@@ -1,0 +1,68 @@
+package letter
+
+import (
+	"strings"
+
+	"klachtd/internal/complaint"
+)
+
+// What is written to C: what a person typed and fixed words. There is no field
+// for earlier mail, notes or the register (security.md 20).
+type (
+	reply struct {
+		Number number
+		Text   typed
+		By     line
+	}
+
+	delay struct {
+		Number number
+		Text   typed
+		By     line
+		Until  date
+	}
+
+	delayAutomatic struct {
+		Number     number
+		Was, Until date
+	}
+
+	closing struct {
+		Number      number
+		Text        typed
+		By, Handler line
+		Finding     word
+		Bodies      []body
+	}
+
+	// A body is somebody outside the academy to whom C may go.
+	body struct {
+		Name, Address, URL, Fee setting
+		VerifiedOn              date
+	}
+)
+
+// complainantData gathers what a letter to C may show.
+func (b *Book) complainantData(l complaint.Letter, c complaint.Case) any {
+	text, by := typed(strings.Trim(l.Body, "\r\n")), oneLine(b.nameOf(l.By))
+	switch l.Kind {
+	case complaint.LetterAcknowledgement:
+		return acknowledgement{number(c.Number), date(c.ReactBy), date(c.ResolveBy)}
+	case complaint.LetterReply:
+		return reply{number(c.Number), text, by}
+	case complaint.LetterDelay:
+		return delay{number(c.Number), text, by, date(l.Day)}
+	case complaint.LetterDelayAutomatic:
+		return delayAutomatic{number(c.Number), date(c.ResolveBy), date(l.Day)}
+	case complaint.LetterClosing:
+		d := closing{Number: number(c.Number), Text: text, By: by, Handler: oneLine(b.nameOf(c.Handler)), Finding: word(l.Finding)}
+		if d.Handler == d.By {
+			d.Handler = ""
+		}
+		for _, x := range b.academy.ExternalBodies {
+			d.Bodies = append(d.Bodies, body{setting(x.Name), setting(x.Address), setting(x.URL), setting(x.Fee), date(x.VerifiedOn)})
+		}
+		return d
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package letter
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"klachtd/internal/command"
+	"klachtd/internal/complaint"
+)
+
+// ready fills in what an order may leave open and the letter knows.
+func (b *Book) ready(o complaint.Order, k complaint.LetterKind, c complaint.Case) complaint.Order {
+	switch o.Kind {
+	case complaint.OrderSeverity:
+		if o.Value == "" {
+			o.Value = string(complaint.Severe)
+			if c.Severity == complaint.Severe {
+				o.Value = string(complaint.Normal)
+			}
+		}
+	case complaint.OrderExtend:
+		if o.Day == "" && c.ExpectedOn != "" {
+			o.Day = c.ExpectedOn.Add(b.academy.extension())
+		}
+	case complaint.OrderNotComplaint:
+		if o.Value == "" && k == complaint.LetterChoice {
+			o.Value = complaint.JustQuestion // it never was a case: nobody asks why
+		}
+	case complaint.OrderAssign, complaint.OrderAbout:
+		if o.Person.Name == "" && o.Person.Address != "" {
+			o.Person.Name = b.nameOf(o.Person.Address)
+		}
+	}
+	return o
+}
+
+// mend returns commands that would do in place of one that was refused.
+func mend(r complaint.Refusal) []complaint.Order {
+	o := r.Order
+	o.Words = ""
+	switch r.Reason {
+	case complaint.RefusedValue, complaint.RefusedNoValue, complaint.RefusedPerson, complaint.RefusedAmbiguous:
+		return append(chosen(o, r.Allowed), blank(o))
+	case complaint.RefusedDate, complaint.RefusedUnreadable, complaint.RefusedNeedless:
+		return []complaint.Order{blank(o)}
+	case complaint.RefusedNoBody, complaint.RefusedMissing:
+		return []complaint.Order{o}
+	}
+	return nil
+}
+
+// blank is an order without its value.
+func blank(o complaint.Order) complaint.Order { return complaint.Order{Kind: o.Kind} }
+
+// chosen makes an order of each value that is allowed, as far as buttons go.
+func chosen(o complaint.Order, allowed []string) []complaint.Order {
+	var list []complaint.Order
+	for _, a := range allowed[:min(len(allowed), maxButtons-1)] {
+		switch o.Kind {
+		case complaint.OrderAssign, complaint.OrderAbout:
+			list = append(list, complaint.Order{Kind: o.Kind, Person: complaint.Party{Name: a}})
+		case complaint.OrderCategory, complaint.OrderCause:
+			list = append(list, complaint.Order{Kind: o.Kind, Value: a})
+		case complaint.OrderSeverity, complaint.OrderFinding, complaint.OrderNotComplaint:
+			if code, ok := codeOf(o.Kind, a); ok {
+				list = append(list, complaint.Order{Kind: o.Kind, Value: code})
+			}
+		}
+	}
+	return list
+}
+
+// values are the ways to write what an order holds, the best first; "" stands
+// for none.
+func values(o complaint.Order) []string {
+	switch o.Kind {
+	case complaint.OrderAssign, complaint.OrderAbout:
+		if o.Person != (complaint.Party{}) {
+			return slices.DeleteFunc([]string{o.Person.Name, o.Person.Address}, isEmpty)
+		}
+		return []string{o.Value}
+	case complaint.OrderCategory, complaint.OrderCause:
+		return []string{o.Value}
+	case complaint.OrderSeverity, complaint.OrderFinding, complaint.OrderNotComplaint:
+		return []string{inDutch(o.Kind, o.Value)}
+	case complaint.OrderExtend, complaint.OrderSpoke:
+		return []string{typedDay(o.Day)}
+	case complaint.OrderStop:
+		return []string{strconv.Itoa(o.Ref)}
+	case complaint.OrderRegister:
+		switch p := o.Person; {
+		case o.Value == complaint.RegisterInternal:
+			return []string{command.Internal[0].Dutch}
+		case p.Address != "" && p.Name != "":
+			return []string{p.Name + " <" + p.Address + ">", p.Address}
+		default:
+			return []string{p.Address + p.Name}
+		}
+	}
+	return []string{""}
+}
+
+func isEmpty(s string) bool { return s == "" }
+
+// typedDay is a day as one types it: 4-1-2027.
+func typedDay(d complaint.Day) string {
+	if d == "" {
+		return ""
+	}
+	y, m, n := d.Date()
+	return strconv.Itoa(n) + "-" + strconv.Itoa(int(m)) + "-" + strconv.Itoa(y)
+}
+
+// findingCodes leads from the rules' word for a finding to the grammar's.
+var findingCodes = map[string]string{complaint.Founded: "upheld", complaint.NoFinding: "not_applicable"}
+
+// option finds a word of a fixed list by what is stored of it, or in any language.
+func option(k complaint.OrderKind, value string) (command.Option, bool) {
+	list := command.Word(k).Rule().Options
+	code := value
+	if c, ok := findingCodes[value]; ok && k == complaint.OrderFinding {
+		code = c
+	}
+	if i := slices.IndexFunc(list, func(o command.Option) bool { return o.Code == code }); i >= 0 {
+		return list[i], true
+	}
+	one, _, ok := command.PickOption(value, list)
+	return one, ok
+}
+
+// codeOf is what the rules store of a word of a fixed list.
+func codeOf(k complaint.OrderKind, value string) (string, bool) {
+	o, ok := option(k, value)
+	for rules, grammar := range findingCodes {
+		if k == complaint.OrderFinding && o.Code == grammar {
+			return rules, ok
+		}
+	}
+	return o.Code, ok
+}
+
+// inDutch is a word of a fixed list as staff type it; others stay as they are.
+func inDutch(k complaint.OrderKind, value string) string {
+	if o, ok := option(k, value); ok && value != "" {
+		return o.Dutch
+	}
+	return value
+}
+
+// nameOf is what somebody of ours is called; the address when that is not known.
+func (b *Book) nameOf(address string) string {
+	if b.academy.Names != nil && address != "" {
+		if name := strings.TrimSpace(b.academy.Names(address)); name != "" {
+			return name
+		}
+	}
+	return address
+}
+
+// extension is how many days a delay is said to take when nobody says how long
+// (interface.md, default_extension_days).
+func (a Academy) extension() int {
+	if a.ExtensionDays > 0 {
+		return a.ExtensionDays
+	}
+	return 14
+}
