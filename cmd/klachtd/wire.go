@@ -108,7 +108,16 @@ func openBook(cfg config.Config) (*letter.Book, error) {
 	for _, s := range cfg.Binnendienst() {
 		office = append(office, s.Name)
 	}
+	var bodies []letter.ExternalBody
+	for _, b := range cfg.Procedure.ExternalBodies {
+		bodies = append(bodies, externalBody(b))
+	}
 	book, err := letter.New(overrides, letter.Academy{
+		ExternalBodies: bodies, Categories: cfg.Procedure.Categories, Causes: cfg.Procedure.Causes, ExtensionDays: cfg.Procedure.DefaultExtensionDays,
+		Names: func(address string) string {
+			s, _ := cfg.StaffByAddress(address)
+			return s.Name
+		},
 		Name: cfg.Academy.Name, Phone: cfg.Academy.Phone, Hours: cfg.Academy.Hours, PrivacyURL: cfg.Academy.PrivacyURL,
 		Formal: cfg.Academy.AddressForm == "u", Zone: cfg.Academy.Zone, Office: office,
 		Spam: cfg.IMAP.Folders.Spam, Quarantine: cfg.IMAP.Folders.Quarantine,
@@ -277,4 +286,8 @@ func (h *house) inSent() func(context.Context, string) (bool, error) {
 		n, err := h.box.Search(ctx, h.cfg.IMAP.Folders.Sent, id)
 		return n > 0, err
 	}
+}
+
+func externalBody(b config.ExternalBody) letter.ExternalBody {
+	return letter.ExternalBody{Name: b.Name, Address: b.Address, URL: b.URL, Fee: b.Fee, VerifiedOn: complaint.Day(b.VerifiedOn.String())}
 }

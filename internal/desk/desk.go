@@ -125,7 +125,7 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 			if err != nil {
 				return c, err
 			}
-			if words, err = d.word(l, c, from, tx.Now(), thread, ""); err != nil {
+			if words, err = d.word(l, c, from, tx.Now(), thread, d.asking(tx, l, c, o)); err != nil {
 				return c, err
 			}
 			if words.mail.EnclosedAt > 0 && from.MessageID != o.MessageID {
@@ -149,7 +149,7 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 
 // say words and posts a letter of no case.
 func (d *Desk) say(tx *store.Tx, l complaint.Letter) error {
-	words, err := d.word(l, complaint.Case{}, letter.Original{}, tx.Now(), nil, "")
+	words, err := d.word(l, complaint.Case{}, letter.Original{}, tx.Now(), nil, asking{})
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (d *Desk) draft(a *arrived, at moment) *draft {
 	dec := complaint.Decide(nil, d.received(a, v, at.now, w.number, at.held), d.o.Policy)
 	w.letters = dec.Letters
 	for _, l := range dec.Letters {
-		one, err := d.word(l, dec.Cases[0], original(a, v), at.now, nil, "")
+		one, err := d.word(l, dec.Cases[0], original(a, v), at.now, nil, asking{})
 		if err != nil {
 			return nil
 		}
@@ -65,7 +65,7 @@ func (w *draft) fits(i int, l complaint.Letter, number string) (worded, bool) {
 }
 
 // word puts a letter into words and gives it its Message-ID.
-func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now time.Time, references []string, code string) (worded, error) {
+func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now time.Time, references []string, ask asking) (worded, error) {
 	if l.To.Address == "" {
 		return worded{}, fmt.Errorf("post %s: nobody to write to", l.Kind)
 	}
@@ -74,15 +74,19 @@ func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now
 	if err != nil {
 		return worded{}, fmt.Errorf("post %s: %w", l.Kind, err)
 	}
-	env := letter.Envelope{ID: id, Date: now, References: references, ChallengeCode: code}
+	env := letter.Envelope{ID: id, Date: now, References: references, ChallengeCode: ask.code}
 	w := worded{id: id}
 	for _, b := range d.book.Buttons(l, c) {
 		code, hash, err := proof.NewCode(rand.Reader)
+		if b.Confirm && err == nil {
+			code, err = ask.confirm(b.Order)
+		} else {
+			w.codes = append(w.codes, store.Code{Hash: hash, Number: b.Number, Command: route.Bound(b.Command, b.Open)})
+		}
 		if err != nil {
 			return worded{}, fmt.Errorf("post %s: %w", l.Kind, err)
 		}
 		env.Codes = append(env.Codes, code)
-		w.codes = append(w.codes, store.Code{Hash: hash, Command: route.Canonical(b.Command)})
 	}
 	if l.Kind == complaint.LetterAcknowledgement {
 		env.InReplyTo = o.MessageID
@@ -91,6 +95,13 @@ func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now
 		return worded{}, fmt.Errorf("word %s: %w", l.Kind, err)
 	}
 	return w, nil
+}
+
+// asking is what a letter needs that asks for #ja: the code of a challenge, or a
+// way to get one for an order that it offers.
+type asking struct {
+	code    string
+	confirm func(complaint.Order) (string, error)
 }
 
 // lookups are what the classification asks the house.

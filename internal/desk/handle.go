@@ -83,7 +83,7 @@ func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64,
 		return v.CaseID, d.join(tx, a, v, "in", complaint.Followed{Now: tx.Now(), At: a.Received, Proven: v.Proven, Form: v.Form, Quiet: a.quiet})
 	case route.Note:
 		return v.CaseID, d.join(tx, a, v, "note", complaint.Noted{Now: tx.Now(), By: v.By, Proven: v.Proven,
-			Text: v.Ask.Body, ForC: v.Ask.ForC, InBody: v.Ask.InBody})
+			Text: v.Ask.Body, ForC: v.Ask.ForC, ToC: v.Ask.ToC, InBody: v.Ask.InBody})
 	case route.Command:
 		return d.command(tx, a, v)
 	case route.Refusal:

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"time"
 
+	"klachtd/internal/complaint"
 	"klachtd/internal/proof"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
@@ -12,7 +13,7 @@ import (
 // sentOf is what the reading of a mail has to know of a letter.
 func sentOf(l store.Letter) route.Sent {
 	s := route.Sent{LetterID: l.ID, CaseID: l.CaseID, To: l.To, MessageID: l.MessageID, Subject: l.Subject, At: l.CreatedAt, Roles: l.Roles}
-	if l.CaseID == 0 {
+	if l.Kind == complaint.LetterChoice {
 		s.Choice = int64(l.Ref)
 	}
 	return s

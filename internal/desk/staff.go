@@ -86,7 +86,8 @@ func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error)
 // order puts orders to the rules and writes down what they decide.
 func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.Case, h held) (int64, error) {
 	e := complaint.Ordered{Now: tx.Now(), At: h.At, By: by.Address, Orders: h.Orders, Refused: h.Refused, Body: h.Body,
-		Form: h.Form, Labels: h.Labels, Message: h.Message, Source: h.Source, Files: h.Files, Subject: h.Subject}
+		Form: h.Form, Labels: h.Labels, Message: h.Message, Source: h.Source, Files: h.Files, Subject: h.Subject,
+		NamesDirecteur: d.namesDirecteur(message.Message{Subject: h.Subject, NewText: h.Body})}
 	var err error
 	if registers(h.Orders) {
 		if e.Number, err = tx.NewNumber(tx.Now().In(d.o.Policy.Zone).Year(), "", draw); err != nil {
@@ -103,6 +104,15 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 		cases = []complaint.Case{c}
 	}
 	dec := complaint.Decide(cases, e, d.o.Policy)
+	for _, ref := range dec.TakenBack {
+		n, err := tx.TakeBack(c.ID, ref)
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 { // it has left: nothing is done
+			return c.ID, d.refuseStop(tx, by, c, h)
+		}
+	}
 	o := letter.Original{From: by.Party(), Subject: h.Subject, Text: h.Body, At: h.At, MessageID: h.Source}
 	if a != nil && a.m.MessageID == h.Source {
 		o.Enclosed = a.along
@@ -111,17 +121,23 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 	if err != nil {
 		return 0, err
 	}
-	for _, ref := range dec.TakenBack {
-		if _, err := tx.TakeBack(saved.ID, ref); err != nil {
-			return 0, err
-		}
-	}
 	if c.ID == 0 && saved.ID != 0 && a != nil { // a registration: what came in belongs to it
 		m := d.kept(a, route.Verdict{From: by.Party()}, saved.ID, "in")
 		m.Text = h.Body
 		err = tx.AddMessage(m)
 	}
 	return saved.ID, err
+}
+
+func (d *Desk) refuseStop(tx *store.Tx, by complaint.Person, c complaint.Case, h held) error {
+	l := complaint.Letter{Kind: complaint.LetterRefused, To: by.Party()}
+	for _, o := range h.Orders {
+		if o.Kind == complaint.OrderStop {
+			l.Refusals = append(l.Refusals, complaint.Refusal{Order: o, Reason: complaint.RefusedSent})
+		}
+	}
+	_, err := d.carry(tx, complaint.Decision{Cases: []complaint.Case{c}, Letters: []complaint.Letter{l}}, letter.Original{}, nil)
+	return err
 }
 
 func registers(orders []complaint.Order) bool {
@@ -186,21 +202,38 @@ func (d *Desk) challenge(tx *store.Tx, a *arrived, k *route.Ask) error {
 	if err != nil {
 		return fmt.Errorf("challenge: %w", err)
 	}
-	bound := k.Command + "\n" + fmt.Sprintf("%x", tx.Keyed("held", string(kept))) // exactly this command
-	c, code, err := proof.NewChallenge(rand.Reader, tx.Keyed, k.By.Address, k.Case.ID, bound, tx.Now())
-	if err != nil {
-		return err
-	}
-	err = tx.AddChallenge(store.Challenge{CaseID: c.Case, Hash: c.Hash, Expires: c.Expires, Person: c.Person, Command: c.Command, Held: kept})
+	code, err := d.ask(tx, k.By.Address, k.Case.ID, k.Command, kept)
 	if err != nil {
 		return err
 	}
 	l := complaint.Letter{Kind: complaint.LetterChallenge, To: k.By.Party(), Receipt: asRead(k)}
-	words, err := d.word(l, k.Case, letter.Original{}, tx.Now(), nil, code)
+	words, err := d.word(l, k.Case, letter.Original{}, tx.Now(), nil, asking{code: code})
 	if err != nil {
 		return err
 	}
 	return d.post(tx, l, k.Case, words, 0)
+}
+
+// ask keeps what a code is to confirm, and returns the code.
+func (d *Desk) ask(tx *store.Tx, person string, caseID int64, command string, kept []byte) (string, error) {
+	bound := command + "\n" + fmt.Sprintf("%x", tx.Keyed("held", string(kept))) // exactly this command
+	c, code, err := proof.NewChallenge(rand.Reader, tx.Keyed, person, caseID, bound, tx.Now())
+	if err != nil {
+		return "", err
+	}
+	return code, tx.AddChallenge(store.Challenge{CaseID: c.Case, Hash: c.Hash, Expires: c.Expires, Person: c.Person, Command: c.Command, Held: kept})
+}
+
+// asking lets a receipt offer what has to be confirmed with #ja: a mail of staff
+// to the complainant, with us in Cc, counted as the reaction (procedure.md 2).
+func (d *Desk) asking(tx *store.Tx, l complaint.Letter, c complaint.Case, o letter.Original) asking {
+	return asking{confirm: func(order complaint.Order) (string, error) {
+		kept, err := json.Marshal(held{Orders: []complaint.Order{order}, Body: o.Text, Subject: o.Subject, Source: "mailed " + o.MessageID, At: o.At})
+		if err != nil {
+			return "", fmt.Errorf("ask: %w", err)
+		}
+		return d.ask(tx, l.To.Address, c.ID, order.Words, kept)
+	}}
 }
 
 // asRead is the command in words, as the challenge says it.
@@ -296,7 +329,7 @@ func (d *Desk) unclaimed(tx *store.Tx, c store.Choice) error {
 	if err != nil {
 		return err
 	}
-	v := route.Verdict{From: offered(a.m, complaint.Person{Address: c.By}), Kind: complaint.External, Withheld: complaint.WithheldUnclaimed}
+	v := route.Verdict{Kind: complaint.External, Withheld: complaint.WithheldUnclaimed}
 	e := d.received(&a, v, tx.Now(), number, false)
 	e.Unclaimed = c.By
 	saved, err := d.carry(tx, complaint.Decide(nil, e, d.o.Policy), original(&a, v), nil)

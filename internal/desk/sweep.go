@@ -97,7 +97,7 @@ func (d *Desk) Tick(ctx context.Context, scheduled time.Time) error {
 func (d *Desk) tick(ctx context.Context) error {
 	var ids []int64
 	err := d.db.View(ctx, func(tx *store.Tx) error {
-		return tx.Cases(false, func(c complaint.Case) error {
+		return tx.Owed(func(c complaint.Case) error {
 			if dec := complaint.Decide([]complaint.Case{c}, complaint.Ticked{Now: tx.Now()}, d.o.Policy); len(dec.Cases) > 0 {
 				ids = append(ids, c.ID)
 			}
@@ -185,7 +185,7 @@ func (d *Desk) reminders(tx *store.Tx, scheduled time.Time) ([]complaint.Letter,
 		since = since.AddDate(0, 0, -1) // the day of the first start itself was not spoken of yet
 	}
 	var open []complaint.Case
-	err = tx.Cases(true, func(c complaint.Case) error {
+	err = tx.Owed(func(c complaint.Case) error {
 		open = append(open, c)
 		return nil
 	})

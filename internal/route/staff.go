@@ -29,6 +29,7 @@ type Ask struct {
 	Button  Sent                // the letter in which the code of this mail stood; zero: none
 	Pending int                 // Run after Confirm: index into Known.Challenges of this person
 	ForC    bool                // it reads like a mail to the complainant
+	ToC     bool                // it was sent to him, with us in Cc
 	InBody  []complaint.Order   // a command on the first line of the body: never run, offered
 }
 
@@ -144,8 +145,15 @@ func canonical(l command.Line) string {
 	return strings.Join(words, " ")
 }
 
-// Canonical is the same for the words of a button.
-func Canonical(words string) string { return canonical(command.Parse(words)) }
+// Bound is what a code is bound to: a command, or where the button leaves its
+// value open, the word alone.
+func Bound(words string, open bool) string {
+	l := command.Parse(words)
+	if !open || len(l.Commands) != 1 {
+		return canonical(l)
+	}
+	return command.New(l.Commands[0].Word, "", false).String() + " …"
+}
 
 // readsLikeReply finds what was perhaps meant for the complainant: it begins
 // with a greeting of him, or was sent to him with us in Cc.
@@ -156,6 +164,7 @@ func (k Known) readsLikeReply(a *Ask, m message.Message) bool {
 	c := a.Case.Complainant
 	for _, to := range slices.Concat(m.To, m.Cc) {
 		if c.Address != "" && strings.EqualFold(to.Address, c.Address) {
+			a.ToC = true
 			return true
 		}
 	}
@@ -241,6 +250,10 @@ func (k Known) token(a *Ask, refers []Sent, hasCode bool, code string) (has bool
 	use := proof.Use{Person: a.By.Address, Case: a.Case.ID, Command: k.Proof.Hash(a.Command), At: k.Now}
 	why = proof.Unknown
 	try := func(s Sent, h proof.Hash, command string) {
+		use := use
+		if command != "" && command == k.Proof.Hash(Bound(a.Command, true)) {
+			use.Command = command // the button left the value open
+		}
 		t := proof.NewToken(h, s.To, s.CaseID, command, "", s.At)
 		t.Ended = s.Roles != Roles(a.By) || !a.Case.ClosedAt.IsZero() && s.At.Before(a.Case.ClosedAt)
 		got := t.Check(use)

@@ -10,13 +10,15 @@ import (
 // and the command that it is good for (security.md, K).
 type Code struct {
 	Hash    [32]byte
+	Number  string // of the case; "": about none
 	Command string
 }
 
 // AddCodes keeps the codes that stand in a letter.
 func (tx *Tx) AddCodes(letterID int64, codes []Code) error {
 	for _, c := range codes {
-		err := tx.exec("add code", "INSERT INTO code(hash, letter_id, command) VALUES (?, ?, ?)", c.Hash[:], letterID, tx.CommandHash(c.Command))
+		err := tx.exec("add code", "INSERT INTO code(hash, letter_id, case_id, command) VALUES (?, ?, (SELECT id FROM cases WHERE number = ?), ?)",
+			c.Hash[:], letterID, c.Number, tx.CommandHash(c.Command))
 		if err != nil {
 			return err
 		}
@@ -27,11 +29,12 @@ func (tx *Tx) AddCodes(letterID int64, codes []Code) error {
 // CommandHash is the keyed hash under which a command is known.
 func (tx *Tx) CommandHash(command string) []byte { return tx.db.vault.Hash("command", command)[:16] }
 
-// CodeLetter returns the letter in which a code stood, and the hash of the
-// command that it is good for; false when no such code was given out.
+// CodeLetter returns the letter in which a code stood, with the case that the
+// code is about, and the hash of the command that it is good for; false when no
+// such code was given out.
 func (tx *Tx) CodeLetter(hash [32]byte) (l Letter, command []byte, found bool, err error) {
-	var id int64
-	found, err = tx.one("look up code", "SELECT letter_id, command FROM code WHERE hash = ?", []any{hash[:]}, &id, &command)
+	var id, caseID int64
+	found, err = tx.one("look up code", "SELECT letter_id, coalesce(case_id, 0), command FROM code WHERE hash = ?", []any{hash[:]}, &id, &caseID, &command)
 	if err != nil || !found {
 		return Letter{}, nil, false, err
 	}
@@ -39,6 +42,7 @@ func (tx *Tx) CodeLetter(hash [32]byte) (l Letter, command []byte, found bool, e
 	if err != nil || len(list) == 0 {
 		return Letter{}, nil, false, err
 	}
+	list[0].CaseID = caseID
 	return list[0], command, true, nil
 }
 

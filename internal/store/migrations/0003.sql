@@ -4,7 +4,8 @@ CREATE INDEX letter_accepted ON letter (id) WHERE state = 'sent' AND ref > 0 AND
 
 CREATE TABLE code (
   hash      BLOB PRIMARY KEY,   -- of 128 random bits in a button of a letter
-  letter_id INTEGER NOT NULL REFERENCES letter ON DELETE CASCADE, -- person, case and moment are those of the letter
+  letter_id INTEGER NOT NULL REFERENCES letter ON DELETE CASCADE, -- that carried it: person and moment are its
+  case_id   INTEGER REFERENCES cases ON DELETE CASCADE, -- in a list each button has its own; NULL: about none
   command   BLOB NOT NULL       -- keyed hash of the command that it is good for
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX code_letter ON code (letter_id);
