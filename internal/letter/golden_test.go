@@ -28,7 +28,11 @@ func academy(formal bool) Academy {
 	}
 	return Academy{Name: "Academie Voorbeeld", Phone: "020 123 45 67", Hours: "ma-vr 9-17 uur", Formal: formal, Zone: zone,
 		PrivacyURL: "https://academie.example/privacy", Office: []string{"Bas Bakker", "Noor de Wit"},
-		From: complaint.Party{Name: "Klachten Academie Voorbeeld", Address: "klachten@academie.example"}}
+		From: complaint.Party{Name: "Klachten Academie Voorbeeld", Address: "klachten@academie.example"}, Names: staffName,
+		Categories: []string{"Inhoud", "Trainer", "Organisatie", "Overig"}, Causes: []string{"Mens", "Methode", "Planning"},
+		ExternalBodies: []ExternalBody{
+			{Name: "Ooa", Address: "Postbus 90600, 2509 LP Den Haag", URL: "https://ooa.example", Fee: "€ 50, die u terugkrijgt als u gelijk krijgt", VerifiedOn: "2026-11-01"},
+			{Name: "Geschillencommissie Opleidingen", URL: "https://geschillen.example/opleidingen"}}}
 }
 
 func newBook(t testing.TB, formal bool) *Book {
@@ -96,28 +100,29 @@ func sampleLetters() []sample {
 		l.To = p
 		return l
 	}
+	takes := orders(complaint.OrderTake, complaint.OrderReply, complaint.OrderAssign, complaint.OrderAbout)
 	late := func(n string, p complaint.PromiseKind, due complaint.Day, late, severe bool) complaint.Reminder {
 		return complaint.Reminder{Number: n, Promise: p, Due: due, Late: late, Severe: severe}
 	}
-	return []sample{
+	return slices.Concat([]sample{
 		{"acknowledgement", to(jan, complaint.Letter{Kind: complaint.LetterAcknowledgement}), plain, calm},
-		{"notice", to(bas, complaint.Letter{Kind: complaint.LetterNotice}), plain, calm},
+		{"notice", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Next: takes}), plain, calm},
 		{"notice-mine", to(bas, complaint.Letter{Kind: complaint.LetterNotice}), taken, original()},
 		{"notice-withheld", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Withheld: complaint.WithheldLimit, NamedNumber: "K2026-111118", OwnDomain: true}), plain, calm},
 		{"notice-held", to(bas, complaint.Letter{Kind: complaint.LetterNotice, AckHeld: true}), plain, calm},
 		{"notice-stub", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Withheld: complaint.WithheldUnreadable, Unreadable: complaint.UnreadableSize}), plain, stub},
 		{"notice-hostile", to(bas, complaint.Letter{Kind: complaint.LetterNotice}), plain, wild},
-		{"copy", to(dewi, complaint.Letter{Kind: complaint.LetterCopy}), plain, original()},
+		{"copy", to(dewi, complaint.Letter{Kind: complaint.LetterCopy, Next: takes}), plain, original()},
 		{"copy-deputy", to(bas, complaint.Letter{Kind: complaint.LetterCopy, AsksOwner: true}), plain, calm},
-		{"followup", to(bas, complaint.Letter{Kind: complaint.LetterFollowup}), plain, calm},
+		{"followup", to(bas, complaint.Letter{Kind: complaint.LetterFollowup, Next: takes}), plain, calm},
 		{"followup-unproven", to(bas, complaint.Letter{Kind: complaint.LetterFollowup, Unproven: true, AfterClose: true}), closed, calm},
-		{"undelivered", to(bas, complaint.Letter{Kind: complaint.LetterUndelivered,
+		{"undelivered", to(bas, complaint.Letter{Kind: complaint.LetterUndelivered, Next: takes,
 			Lost: complaint.Loss{Letter: complaint.LetterAcknowledgement, To: jan.Address, Why: complaint.Bounced}}), plain, Original{}},
 		{"reminders", to(bas, complaint.Letter{Kind: complaint.LetterReminders, Filtered: 2, Reminders: []complaint.Reminder{
 			late("K2026-482931", complaint.React, "2026-11-20", true, true), late("K2026-111118", complaint.Resolve, "2026-11-30", false, false)}}), complaint.Case{}, Original{}},
 		{"alarm", to(complaint.Party{Address: "beheer@academie.example"}, complaint.Letter{Kind: complaint.LetterAlarm,
 			Alarm: complaint.Alarm{Kind: complaint.AlarmHeld, Count: 31}}), complaint.Case{}, Original{}},
-	}
+	}, toComplainantSamples(), staffSamples(), answerSamples())
 }
 
 // Each letter looks as it did when somebody last looked at it, in both forms of

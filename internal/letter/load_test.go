@@ -3,6 +3,7 @@ package letter
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -20,7 +21,7 @@ func TestOverrides(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := sampleLetters()
-	o := open(t, write(t, b, list[len(list)-1]))
+	o := open(t, write(t, b, list[slices.IndexFunc(list, func(s sample) bool { return s.name == "alarm" })]))
 	if o.header.Get("Subject") != "Kijkt u even" || o.text != "Bel 020 123 45 67 of mail klachten@academie.example.\n" {
 		t.Errorf("%s\n%s", o.header.Get("Subject"), o.text)
 	}

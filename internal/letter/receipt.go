@@ -28,6 +28,7 @@ type (
 	// A change is a command that was carried out, or is asked about.
 	change struct {
 		Kind     word
+		Number   number
 		Value    value
 		Old, New value
 		Same     bool
@@ -124,7 +125,7 @@ func (b *Book) answerData(l complaint.Letter, c complaint.Case, o Original, s []
 			return nil, errCodes
 		}
 		subject := "#" + command.Yes.Dutch() + " " + e.ChallengeCode
-		return challenge{n, word(e.ChallengeCode), b.changes(l.Receipt.Lines),
+		return challenge{n, word(e.ChallengeCode), b.changes(l.Receipt.Lines, c),
 			[]step{{Kind: word(command.Yes), Typed: line(subject), Link: b.mailTo(subject, nil)}}}, nil
 	}
 	return nil, nil
@@ -132,7 +133,7 @@ func (b *Book) answerData(l complaint.Letter, c complaint.Case, o Original, s []
 
 func (b *Book) receiptOf(l complaint.Letter, c complaint.Case, o Original, s []step, e Envelope) receipt {
 	in := l.Receipt
-	r := receipt{Number: number(c.Number), Steps: s, Note: in.Note, Lines: b.changes(in.Lines), HasCard: in.Card, HasList: in.List,
+	r := receipt{Number: number(c.Number), Steps: s, Note: in.Note, Lines: b.changes(in.Lines, c), HasCard: in.Card, HasList: in.List,
 		Next: owed{Promise: word(in.Kind), Due: date(in.Due), Late: in.Due != "" && in.Due < complaint.DayOf(e.Date, b.academy.Zone)}}
 	for _, out := range in.Letters {
 		toC := c.Complainant.Address != "" && strings.EqualFold(out.To.Address, c.Complainant.Address)
@@ -164,10 +165,10 @@ func (b *Book) receiptOf(l complaint.Letter, c complaint.Case, o Original, s []s
 	return r
 }
 
-func (b *Book) changes(lines []complaint.Line) []change {
+func (b *Book) changes(lines []complaint.Line, c complaint.Case) []change {
 	var out []change
 	for _, x := range lines {
-		k := change{Kind: word(x.Order.Kind), Value: b.valueOf(x.Order)}
+		k := change{Kind: word(x.Order.Kind), Number: number(c.Number), Value: b.valueOf(x.Order)}
 		k.Old, k.New = b.changed(x.Order.Kind, x.Old), b.changed(x.Order.Kind, x.New)
 		k.Same = k.Old == k.New
 		out = append(out, k)
