@@ -60,11 +60,18 @@ func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error)
 			return 0, err
 		}
 		pending := list[k.Pending]
-		if err := tx.UseChallenge(pending.ID); err != nil {
+		if err := tx.UseChallenge(pending); err != nil {
 			return 0, err
 		}
 		if err := json.Unmarshal(pending.Held, &h); err != nil {
 			return 0, fmt.Errorf("confirm: not as it was written")
+		}
+		ran, err := tx.Executed(h.Source)
+		if err != nil {
+			return 0, err
+		}
+		if ran { // it came twice, and both were asked about
+			return pending.CaseID, d.nothing(tx, k.By, "#ja")
 		}
 		if c, _, err = tx.Case(pending.CaseID); err != nil {
 			return 0, err
@@ -176,9 +183,7 @@ func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
 		return err
 	}
 	if k.Outcome.Action == proof.WrongCode {
-		l := complaint.Letter{Kind: complaint.LetterRefused, To: k.By.Party(),
-			Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "#ja"}, Reason: complaint.RefusedNothing}}}
-		return d.say(tx, l)
+		return d.nothing(tx, k.By, "#ja")
 	}
 	to := []complaint.Party{k.By.Party()}
 	if owner := d.o.Policy.Directeur(); owner.Address != k.By.Address {
@@ -190,6 +195,12 @@ func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
 		}
 	}
 	return nil
+}
+
+// nothing says that nothing waits for a command.
+func (d *Desk) nothing(tx *store.Tx, by complaint.Person, words string) error {
+	return d.say(tx, complaint.Letter{Kind: complaint.LetterRefused, To: by.Party(),
+		Refusals: []complaint.Refusal{{Order: complaint.Order{Words: words}, Reason: complaint.RefusedNothing}}})
 }
 
 // challenge asks the registered address whether it gave the command.
@@ -293,8 +304,7 @@ func (d *Desk) chosen(tx *store.Tx, a *arrived, by complaint.Person, h held) (in
 		return 0, err
 	}
 	if !waits || c.By != by.Address {
-		return 0, d.say(tx, complaint.Letter{Kind: complaint.LetterRefused, To: by.Party(),
-			Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "#registreer"}, Reason: complaint.RefusedNothing}}})
+		return 0, d.nothing(tx, by, "#registreer")
 	}
 	if err := tx.DropChoice(c.ID); err != nil {
 		return 0, err
