@@ -103,6 +103,7 @@ const (
 	WithheldSpam         Withheld = "spam"
 	WithheldOld          Withheld = "old"  // received over 48 hours ago
 	WithheldHops         Withheld = "hops" // over 25 Received
+	WithheldForged       Withheld = "forged" // our mail server says that the sender is another
 	WithheldLimit        Withheld = "limit"
 	WithheldUnreadable   Withheld = "unreadable"
 	WithheldNoAddress    Withheld = "no_address" // registered by staff, who knew none

@@ -214,15 +214,23 @@ func (k Known) prove(a *Ask, m message.Message, refers []Sent, hasCode bool, cod
 	return nil
 }
 
-// Evidence weighs what the transport says about a mail of staff; of anybody
-// else's it says nothing. It may ask DNS, so it is not for within a transaction.
+// Evidence weighs what the transport says about a mail; signatures are verified
+// of staff's alone, since everybody else could make us ask DNS whatever he likes.
+// It may ask DNS, so it is not for within a transaction.
 func Evidence(m message.Message, raw []byte, partial bool, p complaint.Policy, c proof.Config) proof.Finding {
 	from, usable := sender(m)
 	by, staff := p.Employee(from.Address)
-	if !usable || !staff || partial && c.Profile == proof.ProfileDKIM { // what is cut off would seem forged
+	if !usable || c.Profile == proof.ProfileDKIM && (!staff || partial) { // what is cut off would seem forged
 		return proof.Finding{}
 	}
-	return proof.Transport(raw, proof.Sender{Address: from.Address, Logins: append([]string{by.Address}, by.Aliases...)}, c)
+	return proof.Transport(raw, proof.Sender{Address: from.Address, Logins: logins(by)}, c)
+}
+
+func logins(by complaint.Person) []string {
+	if by.Address == "" {
+		return nil
+	}
+	return append([]string{by.Address}, by.Aliases...)
 }
 
 // Roles writes the roles of a member of staff, for letters whose tokens end with them.
