@@ -165,6 +165,9 @@ func openCases(tx *store.Tx) (open []complaint.Case, err error) {
 	return open, err
 }
 
+// noticed stands beside what was refused, where a notice of it went out.
+const noticed = "notice"
+
 // unproven answers a command whose sender has not shown who he is. Nothing of it
 // runs, and what goes out goes to registered addresses alone.
 func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
@@ -184,6 +187,9 @@ func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
 	}
 	if k.Outcome.Action == proof.WrongCode {
 		return d.nothing(tx, k.By, "#ja")
+	}
+	if err := tx.AddUnproven(k.By.Address, noticed); err != nil {
+		return err
 	}
 	to := []complaint.Party{k.By.Party()}
 	if owner := d.o.Policy.Directeur(); owner.Address != k.By.Address {
@@ -268,6 +274,9 @@ func (d *Desk) choice(tx *store.Tx, a *arrived, k *route.Ask) error {
 	c := store.Choice{At: a.Received, Due: policy.ChoiceBy(today), By: k.By.Address, Raw: a.Raw}
 	if err := tx.AddChoice(&c); err != nil {
 		return err
+	}
+	if a.evidence.Evidence == proof.Fail { // nothing of it is answered (security.md 11)
+		return tx.AddUnproven(k.By.Address, string(proof.Refuse))
 	}
 	n, err := tx.CountUnproven(k.By.Address, "choice", tx.Now().Add(-time.Hour))
 	if err != nil || n >= maxChoices {
