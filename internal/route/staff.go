@@ -42,10 +42,10 @@ func (k Known) staff(m message.Message, by complaint.Person, refers []Sent) (*As
 	if err := k.button(a, code, hasCode); err != nil {
 		return nil, err
 	}
+	a.Asked, a.Command = asked(line), canonical(line)
 	if err := k.about(a, m, line, refers); err != nil {
 		return nil, err
 	}
-	a.Asked, a.Command = asked(line), canonical(line)
 	if len(line.Commands) > 0 || line.Problem.Kind != "" {
 		k.orders(a, line)
 	} else if c, found := command.FirstLine(a.Body); found {
@@ -98,10 +98,19 @@ func (k Known) about(a *Ask, m message.Message, line command.Line, refers []Sent
 		number = complaint.FindNumber(m.Subject)
 	}
 	c, found, err := k.number(number)
-	if found {
+	if found && k.knows(a, c, refers) {
 		a.Case = c
 	}
 	return err
+}
+
+// knows: a note says nothing back, so it may always join; whoever had a mail of
+// ours about the case knows its number.
+func (k Known) knows(a *Ask, c complaint.Case, refers []Sent) bool {
+	return a.Asked == proof.Note || k.Policy.Knows(c, a.By, complaint.DayOf(k.Now, k.Policy.Zone)) ||
+		slices.ContainsFunc(append([]Sent{a.Button}, refers...), func(s Sent) bool {
+			return s.CaseID == c.ID && strings.EqualFold(s.To, a.By.Address)
+		})
 }
 
 // theirs is the first of these letters about a case: one that was issued to this
