@@ -15,7 +15,6 @@ import (
 	"klachtd/internal/complaint"
 	"klachtd/internal/desk"
 	"klachtd/internal/letter"
-	"klachtd/internal/message"
 	"klachtd/internal/play"
 	"klachtd/internal/store"
 )
@@ -584,16 +583,6 @@ func TestOldCommand(t *testing.T) {
 	if s.one(number).Handler != "" {
 		t.Error("a week is over")
 	}
-}
-
-// mustParse keeps the helpers honest: what a siege reads is what a person gets.
-func mustParse(t *testing.T, raw []byte) message.Message {
-	t.Helper()
-	m := message.Parse(raw)
-	if m.Subject == "" {
-		t.Fatal("no subject")
-	}
-	return m
 }
 
 // security.md 11: T = fail of anybody: registered, not answered, a task for B.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -30,13 +31,15 @@ type held struct {
 	Files   int                 `json:"files,omitempty"`
 	At      time.Time           `json:"at"`
 	Choice  int64               `json:"choice,omitempty"`
-	Raw     []byte              `json:"raw,omitempty"` // of a mail about no case; of others it is with the case
+	Raw     []byte              `json:"raw,omitempty"`   // of a mail about no case; of others it is with the case
+	Print   []byte              `json:"print,omitempty"` // message.Message.Fingerprint, by which it is found there
 }
 
 // heldOf is what a mail asks for.
 func (d *Desk) heldOf(a *arrived, k *route.Ask) held {
 	return held{Orders: k.Orders, Refused: k.Refused, Body: k.Body, Form: k.Form, Labels: k.Labels, Message: k.Message,
-		Subject: a.m.Subject, Source: a.m.MessageID, Files: files(a.m), At: a.Received, Choice: k.Button.Choice}
+		Subject: a.m.Subject, Source: a.m.MessageID, Files: files(a.m), At: a.Received, Choice: k.Button.Choice,
+		Print: a.m.Fingerprint[:]}
 }
 
 // files counts what would go along with a letter: pictures in a signature do not.
@@ -76,6 +79,9 @@ func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error)
 		if c, _, err = tx.Case(pending.CaseID); err != nil {
 			return 0, err
 		}
+		if a, err = d.confirmed(tx, c, h); err != nil {
+			return 0, err
+		}
 	} else if c.ID != 0 {
 		if err := tx.AddMessage(d.kept(a, v, c.ID, "note")); err != nil {
 			return 0, err
@@ -88,6 +94,28 @@ func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error)
 		return d.chosen(tx, a, k.By, h)
 	}
 	return d.order(tx, a, k.By, c, h)
+}
+
+// confirmed reads the mail again that a code confirms: its files go along, never
+// those of the mail with the code. Nil when there is nothing more to it.
+func (d *Desk) confirmed(tx *store.Tx, c complaint.Case, h held) (*arrived, error) {
+	raw := h.Raw
+	if raw == nil && h.Files > 0 && c.ID != 0 {
+		err := tx.RawMessages(c.ID, func(r []byte) error {
+			if m := message.Parse(r); bytes.Equal(m.Fingerprint[:], h.Print) {
+				raw = r
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if raw == nil {
+		return nil, nil
+	}
+	a := d.waiting(store.Choice{At: h.At, Raw: raw})
+	return &a, a.err
 }
 
 // order puts orders to the rules and writes down what they decide.
@@ -121,8 +149,14 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 		}
 	}
 	o := letter.Original{From: by.Party(), Subject: h.Subject, Text: h.Body, At: h.At, MessageID: h.Source}
-	if a != nil && a.m.MessageID == h.Source {
+	switch {
+	case a == nil:
+	case registers(h.Orders):
 		o.Enclosed = a.along
+	case slices.ContainsFunc(dec.Letters, func(l complaint.Letter) bool { return l.Files > 0 && l.Source == h.Source }):
+		if o.Enclosed, err = encloseFiles(a.m); err != nil {
+			return 0, err
+		}
 	}
 	saved, err := d.carry(tx, dec, o, nil)
 	if err != nil {
@@ -327,7 +361,7 @@ func (d *Desk) chosen(tx *store.Tx, a *arrived, by complaint.Person, h held) (in
 	}
 	first := d.waiting(c)
 	h.Subject, h.Source, h.Files, h.At = first.m.Subject, first.m.MessageID, files(first.m), c.At
-	h.Body = first.m.Text
+	h.Body = proof.RemoveCodes(first.m.Text)
 	return d.order(tx, &first, by, complaint.Case{}, h)
 }
 
@@ -364,6 +398,9 @@ func (d *Desk) source(tx *store.Tx, l complaint.Letter, c complaint.Case, o lett
 	want := ""
 	switch {
 	case l.Kind == complaint.LetterConcerned || l.Kind == complaint.LetterCopyAsk:
+	case l.Files == 0 && !l.Kind.Automatic():
+		o.Enclosed = letter.Enclosure{} // what came with #akkoord is for nobody else
+		return o, nil
 	case l.Source == "" || l.Source == o.MessageID || l.Files == 0:
 		return o, nil
 	default:
@@ -379,10 +416,10 @@ func (d *Desk) source(tx *store.Tx, l complaint.Letter, c complaint.Case, o lett
 			return nil
 		}
 		found = true
-		o = letter.Original{From: c.Complainant, Subject: m.Subject, Text: m.Text, At: c.ReceivedAt, MessageID: m.MessageID}
+		o = letter.Original{From: c.Complainant, Subject: m.Subject, Text: proof.RemoveCodes(m.Text), At: c.ReceivedAt, MessageID: m.MessageID}
 		var err error
 		if want != "" {
-			o.Enclosed, err = enclose(m)
+			o.Enclosed, err = encloseFiles(m)
 		}
 		return err
 	})

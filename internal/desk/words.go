@@ -8,6 +8,7 @@ import (
 
 	"klachtd/internal/letter"
 	"klachtd/internal/message"
+	"klachtd/internal/proof"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
@@ -50,7 +51,7 @@ func mentions(line, word string) bool {
 
 // original is what the letters may show of the message.
 func original(a *arrived, v route.Verdict) letter.Original {
-	return letter.Original{From: v.From, Subject: a.m.Subject, Text: a.m.Text, At: a.Received,
+	return letter.Original{From: v.From, Subject: a.m.Subject, Text: proof.RemoveCodes(a.m.Text), At: a.Received,
 		MessageID: a.m.MessageID, OthersInCc: v.OthersInCc, Enclosed: a.along}
 }
 
@@ -59,8 +60,22 @@ func enclose(m message.Message) (letter.Enclosure, error) {
 	if len(m.Attachments) == 0 {
 		return letter.Enclosure{}, nil
 	}
-	list := make([]letter.Attachment, len(m.Attachments))
-	for i, f := range m.Attachments {
+	return encloseThese(m.Attachments)
+}
+
+// encloseFiles is enclose for what staff send along on purpose: the pictures in a
+// signature are not (procedure.md 3, #antwoord).
+func encloseFiles(m message.Message) (letter.Enclosure, error) {
+	list := slices.DeleteFunc(slices.Clone(m.Attachments), func(f message.Attachment) bool { return f.Inline })
+	if len(list) == 0 {
+		return letter.Enclosure{}, nil
+	}
+	return encloseThese(list)
+}
+
+func encloseThese(files []message.Attachment) (letter.Enclosure, error) {
+	list := make([]letter.Attachment, len(files))
+	for i, f := range files {
 		list[i] = letter.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size,
 			Read: func() []byte { return content(f) }}
 	}
@@ -77,7 +92,7 @@ func content(f message.Attachment) []byte {
 // kept is what is remembered of the message.
 func (d *Desk) kept(a *arrived, v route.Verdict, caseID int64, direction string) store.Message {
 	m := store.Message{CaseID: caseID, Direction: direction, At: a.Received, From: v.From.Address,
-		To: []string{}, Subject: a.m.Subject, MessageID: a.m.MessageID, Text: a.m.Text,
+		To: []string{}, Subject: a.m.Subject, MessageID: a.m.MessageID, Text: proof.RemoveCodes(a.m.Text),
 		Attachments: []store.Attachment{}, Raw: a.Raw}
 	for _, t := range slices.Concat(a.m.To, a.m.Cc) {
 		m.To = append(m.To, t.Address)
