@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"klachtd/internal/complaint"
+	"klachtd/internal/proof"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
@@ -78,6 +79,11 @@ func (d *Desk) classify(tx *store.Tx, a *arrived) (route.Verdict, error) {
 func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64, error) {
 	for _, id := range v.Shown {
 		if err := tx.SetShown(id); err != nil {
+			return 0, err
+		}
+	}
+	if v.TokenOf != 0 {
+		if err := tx.AddEvent(v.TokenOf, complaint.Note{Event: "not proven", Detail: string(proof.OtherPerson)}); err != nil {
 			return 0, err
 		}
 	}

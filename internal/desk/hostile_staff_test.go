@@ -365,7 +365,7 @@ func TestLeakedMessageID(t *testing.T) {
 	s := besiege(t, true)
 	number := s.complain("Klacht", "Het lokaal was koud.")
 	notice := s.last(bas)
-	for _, from := range []string{jan, mal, bea, tess, tom} {
+	for _, from := range []string{mal, jan, bea, tess, tom} {
 		before := len(s.all)
 		s.mail(answer(from, notice, "#ingetrokken"), "Zo is het.")
 		for _, l := range s.all[before:] {
@@ -375,6 +375,9 @@ func TestLeakedMessageID(t *testing.T) {
 		}
 		if c := s.one(number); c.State == complaint.Closed || c.Resolution != "" {
 			t.Fatalf("%s: it ran", from)
+		}
+		if from == mal && !s.audited(number, "token of another person") {
+			t.Error("not on record")
 		}
 	}
 }

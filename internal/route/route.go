@@ -100,6 +100,7 @@ type Verdict struct {
 	Ask         *Ask              // Staff
 	Form        map[string]string // Complaint, Followup: what was filled in
 	Shown       []string          // Note, Command: Message-IDs of letters that others see by this mail
+	TokenOf     int64             // Complaint, Followup: the case of a letter that it answers and that went to somebody else
 	OthersInCc  []string          // addresses, shown to the binnendienst (security.md 18)
 }
 
@@ -117,6 +118,7 @@ func Classify(m message.Message, k Known) (Verdict, error) {
 	if usable {
 		v, joined, err := k.byComplainant(m, from, refers, number)
 		if joined || err != nil {
+			v.TokenOf = tokenOfOthers(refers, from)
 			return v, err
 		}
 		if staff, ok := k.Policy.Employee(from.Address); ok {
@@ -133,7 +135,20 @@ func Classify(m message.Message, k Known) (Verdict, error) {
 			return Verdict{}, err
 		}
 	}
-	return k.fresh(m, from, usable, number), nil
+	v := k.fresh(m, from, usable, number)
+	v.TokenOf = tokenOfOthers(refers, from)
+	return v, nil
+}
+
+// tokenOfOthers is the case of the first letter about one that went to somebody else;
+// that it is used by another is audited (security.md, K). 0: none.
+func tokenOfOthers(refers []Sent, from complaint.Party) int64 {
+	for _, s := range refers {
+		if s.CaseID != 0 && !strings.EqualFold(s.To, from.Address) {
+			return s.CaseID
+		}
+	}
+	return 0
 }
 
 // machine files what no person wrote (security.md B): it is never registered
