@@ -64,7 +64,7 @@ func (b *Book) wishes(l complaint.Letter, c complaint.Case) []wish {
 		if missing == nil {
 			missing = l.Missing
 		}
-		add(c.Number, missing, append(slices.Clone(r.Fix), mend(r)...)...)
+		add(c.Number, missing, append(slices.Clone(r.Fix), b.mend(r)...)...)
 	}
 	for _, out := range l.Receipt.Letters {
 		add(c.Number, nil, complaint.Order{Kind: complaint.OrderStop, Ref: out.Ref})
@@ -117,9 +117,10 @@ func (b *Book) button(w wish, k complaint.LetterKind) (Button, bool) {
 	rule := word.Rule()
 	number := w.number
 	switch {
-	case rule.Word == "", rule.Case && number == "", o.Kind == complaint.OrderStop && o.Ref < 1:
+	case rule.Word == "", o.Kind == complaint.OrderStop && o.Ref < 1,
+		number == "" && (rule.Case && k != complaint.LetterChoice || word == command.Stop): // a Ref counts within a case
 		return Button{}, false
-	case !rule.Case && word != command.Help:
+	case !rule.Case && word != command.Help && word != command.Stop:
 		number = ""
 	}
 	for _, value := range values(o) {
