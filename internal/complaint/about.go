@@ -8,16 +8,15 @@ const copyDays = 2
 // about says whom or what the case is about. Everybody of ours whom it is about
 // gets the copy and is from then on out of the case.
 func (w *ordering) about(o Order) Refusal {
-	if o.Person == (Party{}) {
-		if strings.TrimSpace(o.Value) == "" {
-			return Refusal{Reason: RefusedNoValue}
-		}
+	switch {
+	case o.Person == (Party{}) && strings.TrimSpace(o.Value) == "":
+		return Refusal{Reason: RefusedNoValue}
+	case o.Person == (Party{}):
 		w.did(o, w.c.Course, o.Value)
 		w.c.Course = o.Value
 		w.keepApart()
 		return Refusal{}
-	}
-	if o.Person.Address == "" { // who has left, or never was ours
+	case o.Person.Address == "": // who has left, or never was ours
 		w.did(o, "", o.Person.Name)
 		w.c.Concerned = append(w.c.Concerned, Concern{Name: o.Person.Name, Copy: CopyNone})
 		w.hint(HintNotStaff)
@@ -35,6 +34,12 @@ func (w *ordering) about(o Order) Refusal {
 		}
 		return Refusal{}
 	}
+	return w.aboutStaff(o, m)
+}
+
+// aboutStaff takes an employee out of the case and gives him his copy; of a
+// severe case when D says so.
+func (w *ordering) aboutStaff(o Order, m Person) Refusal {
 	concern, r := w.copyFor(m)
 	if r.Reason != "" {
 		return r
@@ -49,15 +54,15 @@ func (w *ordering) about(o Order) Refusal {
 	cp := w.c.About(m.Address)
 	*cp = concern
 	w.keepApart()
-	if waits {
-		cp.Copy = CopyWaiting
-		w.hint(HintWaitsForD)
-		if d, ok := w.director(); ok {
-			w.tell(d, Letter{Kind: LetterCopyAsk, About: []Concern{*cp}, By: w.by.Address})
-		}
+	if !waits {
+		w.sendCopy(cp)
 		return Refusal{}
 	}
-	w.sendCopy(cp)
+	cp.Copy = CopyWaiting
+	w.hint(HintWaitsForD)
+	if d, ok := w.director(); ok {
+		w.tell(d, Letter{Kind: LetterCopyAsk, About: []Concern{*cp}, By: w.by.Address})
+	}
 	return Refusal{}
 }
 
@@ -98,7 +103,7 @@ func (w *ordering) keepApart() {
 		w.newHandler()
 	}
 	owner := ""
-	d, ok := w.p.Director(w.c, "") // of any day: being away changes no owner
+	d, ok := w.director()
 	if ok {
 		owner = d.Address
 	}

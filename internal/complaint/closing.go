@@ -41,10 +41,11 @@ func (w *ordering) close(o Order) Refusal {
 		put.Source, put.Files = w.e.Source, w.e.Files
 	}
 	if w.needsApproval() && !w.isDirector() {
-		if w.c.Put != nil {
+		d, ok := w.director()
+		switch {
+		case ok && w.c.Put != nil:
 			return Refusal{Reason: RefusedTwice} // what D reads is what he approves
-		}
-		if d, ok := w.director(); ok {
+		case ok:
 			w.putToD(o, put, d)
 			return Refusal{}
 		}
@@ -151,7 +152,6 @@ func (w *ordering) approve(o Order) Refusal {
 		x := *c.Asked
 		x.ApprovedBy = w.by.Address
 		w.did(o, string(c.ExpectedOn), string(x.Until))
-		w.keep(Approve)
 		w.tellDelay(x, Letter{})
 		w.tellHandlers(Letter{Kind: LetterDelayed, Day: x.Until, By: w.by.Address})
 	case c.copyWaits():
@@ -192,8 +192,8 @@ func (w *ordering) reopen(o Order) Refusal {
 	if c.EraseOn != "" && w.today > c.EraseOn {
 		return Refusal{Reason: RefusedTooLate, Day: c.EraseOn}
 	}
-	if c.Promise(Feedback) != nil && w.held(LetterClosing) != nil {
-		return Refusal{Reason: RefusedState, State: c.State, Fix: []Order{{Kind: OrderStop, Ref: w.held(LetterClosing).Ref}}}
+	if out := w.held(LetterClosing); out != nil { // C would hear that it is closed after all
+		return Refusal{Reason: RefusedState, State: c.State, Fix: []Order{{Kind: OrderStop, Ref: out.Ref}}}
 	}
 	since := c.ClosedAt
 	w.open(reopened)
@@ -204,6 +204,10 @@ func (w *ordering) reopen(o Order) Refusal {
 	w.promise(Delay, due)
 	if c.Handler == "" {
 		w.promise(Take, w.p.AddWorkdays(w.today, takeDays))
+	}
+	if r := c.Promise(React); c.ReactedAt.IsZero() && (r == nil || !r.Open()) {
+		c.ReactBy = max(w.p.reactBy(w.today, c.Severity), w.p.AddWorkdays(w.today, 1))
+		w.promise(React, c.ReactBy)
 	}
 	if a := c.Promise(Answer); c.LastWord.After(since) && (a == nil || !a.Open()) {
 		w.promise(Answer, w.p.AddWorkdays(w.today, answerDays))

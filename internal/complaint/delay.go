@@ -52,6 +52,9 @@ func (w *ordering) askDelay(o Order, x Extension) Refusal {
 // tellDelay writes the delay letter. The indication becomes the date that is
 // watched; resolve_by stays. l says which files go along.
 func (w *ordering) tellDelay(x Extension, l Letter) {
+	if w.c.Asked != nil {
+		w.keep(Approve) // by doing it
+	}
 	l.Kind, l.Body, l.Day = LetterDelay, x.Reason, x.Until
 	w.c.openDelay(w.today)
 	w.toC(l, Delay)

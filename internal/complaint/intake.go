@@ -19,7 +19,7 @@ func receive(e Received, p Policy) Decision {
 	c.merge(e.Form, false)
 	d := Decision{Notes: []Note{{Event: "registered", Detail: string(e.Unreadable)}}}
 
-	asks := p.keepOut(&c, e.NamesDirecteur, &d)
+	asks := p.keepOut(&c, e.NamesDirecteur, today, &d)
 	if office := p.officeFor(c); len(p.Office()) == 1 && len(office) == 1 {
 		c.Handler, c.State = office[0].Address, InProgress
 		c.Promise(Take).FulfilledAt = e.Now
@@ -33,24 +33,30 @@ func receive(e Received, p Policy) Decision {
 	return d
 }
 
-// keepOut makes the deputy the owner where the directeur may be meant, or
-// complains himself, and reports whether the deputy is to say so.
-func (p Policy) keepOut(c *Case, named bool, d *Decision) bool {
+// keepOut makes the deputy the owner where the directeur may be meant, complains
+// himself or is away, and reports whether the deputy is to say what it is about.
+func (p Policy) keepOut(c *Case, named bool, today Day, d *Decision) bool {
 	c.NamesDirecteur = named
-	if s, ok := p.Director(*c, ""); ok {
-		if !strings.EqualFold(s.Address, c.Owner) {
-			c.Owner = s.Address
-			why := "deputy: the directeur complains"
-			if named {
-				why = "deputy: the message names the directeur"
-			}
-			d.Notes = append(d.Notes, Note{Event: "owner", Detail: why})
-			return named
+	s, ok := p.Director(*c, today)
+	if !ok {
+		c.NamesDirecteur = false // nobody stands in: better D than no one
+		if p.tied(*c, p.Directeur()) {
+			c.Owner = "" // but not for his own complaint
+			c.waive(CopyOwner, c.Complainant.Address, "nobody stands in for the directeur")
+			d.Notes = append(d.Notes, Note{Event: "owner", Detail: "nobody: the directeur complains"})
 		}
 		return false
 	}
-	c.NamesDirecteur = false // nobody stands in: better D than no one
-	return false
+	if strings.EqualFold(s.Address, c.Owner) {
+		return false
+	}
+	c.Owner = s.Address
+	why := "deputy: the directeur complains or is away"
+	if named {
+		why = "deputy: the message names the directeur"
+	}
+	d.Notes = append(d.Notes, Note{Event: "owner", Detail: why})
+	return named
 }
 
 func lettersOnReceipt(c Case, e Received, p Policy, asks bool) []Letter {
@@ -68,7 +74,10 @@ func lettersOnReceipt(c Case, e Received, p Policy, asks bool) []Letter {
 		notice.Kind, notice.To = LetterNotice, s.Party()
 		letters = append(letters, notice)
 	}
-	owner, _ := p.Employee(c.Owner)
+	owner, ok := p.Employee(c.Owner)
+	if !ok {
+		return letters
+	}
 	cp := about
 	cp.Kind, cp.To, cp.Promise, cp.AsksOwner = LetterCopy, owner.Party(), CopyOwner, asks
 	return append(letters, cp)

@@ -246,6 +246,42 @@ func TestDeputy(t *testing.T) {
 	}
 }
 
+// The owner is D, the deputy while D is away (procedure.md 2).
+func TestOwnerFollowsAbsence(t *testing.T) {
+	f := &file{t: t, p: academy(), now: at("2026-11-23 09:00:00")}
+	f.p.Staff[0].AwayUntil = "2026-11-25"
+	f.last = Decide(nil, received("2026-11-23 09:00:00"), f.p)
+	f.c = f.last.Cases[0]
+	if got := f.posted(); f.c.Owner != "tess@academie.example" || got != "acknowledgement jan, notice bas, notice bea, copy tess" {
+		t.Errorf("owner %s, %s", f.c.Owner, got)
+	}
+	for _, tt := range []struct{ moment, owner string }{
+		{"2026-11-25 23:59:59", "tess@academie.example"}, {"2026-11-26 08:00:00", "dewi@academie.example"},
+	} {
+		if f.tick(tt.moment); f.c.Owner != tt.owner {
+			t.Errorf("%s: %s", tt.moment, f.c.Owner)
+		}
+	}
+}
+
+// Where D is concerned and nobody stands in, B closes by himself and is told so.
+func TestNobodyToApprove(t *testing.T) {
+	f := open(t, "2026-11-23 09:00:00")
+	f.p.Staff[3].Deputy, f.p.Approval = false, ApproveAlways
+	f.says("bas", "Zo.", closing, category, finding)
+	f.says("bea", "", Order{Kind: OrderAbout, Person: person("dewi")})
+	if f.c.Owner != "" {
+		t.Errorf("the owner is %s", f.c.Owner)
+	}
+	if r := f.refuses("bas", "Mag dit?", Order{Kind: OrderConsult}); r.Reason != RefusedState {
+		t.Errorf("a question to nobody: %s", r.Reason)
+	}
+	f.says("bas", "Zo.", closing)
+	if l := f.last.Letters[len(f.last.Letters)-1]; f.c.State != Closed || !slices.Contains(l.Receipt.Hints, HintNobodyToAsk) {
+		t.Errorf("%s, %+v", f.c.State, l.Receipt)
+	}
+}
+
 // Closing again is told so; approval never lets a text through that D did not read.
 func TestCloseTwice(t *testing.T) {
 	f := open(t, "2026-11-23 09:00:00").says("bas", "Zo.", closing, category, finding)

@@ -7,7 +7,7 @@ import (
 
 // Director returns who acts as the directeur in a case on a day: D, or the deputy
 // when D is concerned, complains, may be meant, or is away (procedure.md 3). False
-// when there is nobody who may.
+// when there is nobody who may. today "" leaves absence out of account.
 func (p Policy) Director(c Case, today Day) (Person, bool) {
 	d, deputy := p.Directeur(), Person{}
 	if s, ok := p.Deputy(); ok && !p.tied(c, s) {
@@ -22,7 +22,7 @@ func (p Policy) Director(c Case, today Day) (Person, bool) {
 	return d, true
 }
 
-func (p Person) away(today Day) bool { return p.AwayUntil != "" && today <= p.AwayUntil }
+func (p Person) away(today Day) bool { return today != "" && today <= p.AwayUntil }
 
 // has reports whether the address is one of the person's.
 func (p Person) has(address string) bool {

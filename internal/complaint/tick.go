@@ -2,10 +2,11 @@ package complaint
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
-// noon is the hour from which the automatic delay letter goes (procedure.md 1).
+// noonHour is the hour from which the automatic delay letter goes (procedure.md 1).
 const noonHour = 12
 
 // tick does what time alone brings: breaches on record, the automatic delay
@@ -21,27 +22,37 @@ func tick(c Case, now time.Time, p Policy) Decision {
 		c.Breaches = append(c.Breaches, b)
 		d.Notes = append(d.Notes, Note{Event: "breach", Detail: string(b.Promise) + " " + string(b.Due)})
 	}
-	if r := c.Promise(Resolve); c.Open() && c.State != Escalated && r != nil && r.Open() {
-		due := r.Due
-		if len(c.Extensions) > 0 {
-			due = p.workdayBefore(due) // word to staff, which goes on working days
-		}
-		over := today > due || today == due && now.In(p.Zone).Hour() >= noonHour
-		switch {
-		case !over || c.RegisteredOn >= today:
-		case len(c.Extensions) == 0 && c.mayHear():
-			delayItself(&c, &d, today, p)
-		case c.OverdueTold != r.Due:
-			c.OverdueTold = r.Due
-			d.Notes = append(d.Notes, Note{Event: "overdue", Detail: string(r.Due)})
-			d.Letters = append(d.Letters, toAll(append(p.handlers(c), p.ownerOf(c, today)...), Person{},
-				Letter{Kind: LetterOverdue, Day: r.Due})...)
-		}
+	if s, ok := p.Director(c, today); ok && c.Open() && !strings.EqualFold(s.Address, c.Owner) {
+		c.Owner = s.Address // D went away or is back
+		d.Notes = append(d.Notes, Note{Event: "owner", Detail: c.Owner})
 	}
+	lastDay(&c, &d, now, p)
 	if len(d.Notes) > 0 {
 		d.Cases = []Case{c}
 	}
 	return d
+}
+
+// lastDay does what the last day of the term asks for.
+func lastDay(c *Case, d *Decision, now time.Time, p Policy) {
+	today, r := DayOf(now, p.Zone), c.Promise(Resolve)
+	if !c.Open() || c.State == Escalated || r == nil || !r.Open() || c.RegisteredOn >= today {
+		return
+	}
+	due := r.Due
+	if len(c.Extensions) > 0 {
+		due = p.workdayBefore(due) // word to staff, which goes on working days
+	}
+	switch {
+	case today < due || today == due && now.In(p.Zone).Hour() < noonHour:
+	case len(c.Extensions) == 0 && c.mayHear():
+		delayItself(c, d, today, p)
+	case c.OverdueTold != r.Due:
+		c.OverdueTold = r.Due
+		d.Notes = append(d.Notes, Note{Event: "overdue", Detail: string(r.Due)})
+		d.Letters = append(d.Letters, toAll(append(p.handlers(*c), p.ownerOf(*c, today)...), Person{},
+			Letter{Kind: LetterOverdue, Day: r.Due})...)
+	}
 }
 
 // ofLater are promises that are made already and whose work comes with later rules.
@@ -65,9 +76,7 @@ func delayItself(c *Case, d *Decision, today Day, p Policy) {
 	x := Extension{On: today, Until: max(today, c.ExpectedOn).Add(p.ExtensionDays)}
 	x.Until = max(x.Until, p.AddWorkdays(today, 1))
 	d.Letters = append(d.Letters, Letter{Kind: LetterDelayAutomatic, To: c.Complainant, Day: x.Until, Promise: Delay, Nth: c.place(Delay)})
-	put := c.Asked
 	c.prolong(x, today)
-	c.Asked = put
 	d.Notes = append(d.Notes, Note{Event: "delay told", Detail: string(x.Until)})
 	d.Letters = append(d.Letters, toAll(append(p.handlers(*c), p.ownerOf(*c, today)...), Person{},
 		Letter{Kind: LetterDelayed, Day: x.Until})...)
