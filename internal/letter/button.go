@@ -15,7 +15,7 @@ type Button struct {
 	Number  string          // the case that it is about, in a list each time another one; "" when about none
 	Command string          // what its code is bound to: the command as command.Command.String writes it; when Open the word alone
 	Open    bool            // a value is typed, or may be changed, by who presses it: the code holds for any
-	Confirm bool            // `#ja CODE`: the code stands in the subject and has to be a short one, as that of a challenge
+	Confirm bool            // `#ja CODE`: the code stands in the subject and is a short one (at most 12), as that of a challenge
 	Subject string          // of the mail that it opens, without the code
 	labels  []string        // lines to fill in, in its body
 }
@@ -68,6 +68,9 @@ func (b *Book) wishes(l complaint.Letter, c complaint.Case) []wish {
 	}
 	for _, out := range l.Receipt.Letters {
 		add(c.Number, nil, complaint.Order{Kind: complaint.OrderStop, Ref: out.Ref})
+	}
+	if c.Number != "" { // its steps come before the cards of other cases
+		add(c.Number, l.Missing, l.Next...)
 	}
 	for _, number := range numbers(l) {
 		add(number, nil, complaint.Order{Kind: complaint.OrderStatus})

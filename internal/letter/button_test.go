@@ -200,7 +200,7 @@ func TestLinks(t *testing.T) {
 	for _, s := range sampleLetters() {
 		e := b.coded(s.l, s.c)
 		for i := range e.Codes {
-			e.Codes[i] = strings.Repeat(string(rune('A'+i)), 26)
+			e.Codes[i] = strings.Repeat(string(rune('A'+i)), len(e.Codes[i]))
 		}
 		e.ID = envelope.ID
 		m, err := b.Write(s.l, s.c, s.o, e)
@@ -220,6 +220,12 @@ func TestLinks(t *testing.T) {
 		}
 		for i, link := range found {
 			subject, body := checkLink(t, s.name, link)
+			if buttons[i].Confirm {
+				if subject != "#ja "+e.Codes[i] || body != "" || len(e.Codes[i]) > maxShown {
+					t.Errorf("%s: %q with %q", s.name, subject, body)
+				}
+				continue
+			}
 			if strings.TrimSpace(subject) != buttons[i].Subject || strings.Contains(subject, e.Codes[i]) {
 				t.Errorf("%s: subject %q, want %q", s.name, subject, buttons[i].Subject)
 			}
@@ -262,6 +268,12 @@ func TestCodes(t *testing.T) {
 		if _, err := b.Write(s.l, s.c, s.o, e); err == nil {
 			t.Errorf("%q was taken", codes)
 		}
+	}
+	offered := complaint.Letter{Kind: complaint.LetterReceipt, To: bas, Next: orders(complaint.OrderMailed)}
+	e := envelope
+	e.Codes = []string{code}
+	if _, err := b.Write(offered, s.c, s.o, e); err == nil {
+		t.Error("a code of 128 bits went into a subject")
 	}
 	for _, ask := range answerSamples() {
 		if ask.l.Kind != complaint.LetterChallenge {
