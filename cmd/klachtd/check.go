@@ -20,7 +20,7 @@ import (
 type checkCmd struct {
 	configured
 	Probe string        `placeholder:"ADDRESS" help:"Send one mail there and see what becomes of it."`
-	Wait  time.Duration `default:"30s" help:"How long to wait for the probe to arrive."`
+	Wait  time.Duration `default:"30s" help:"How long to wait for the probe, or an answer to it, to arrive."`
 }
 
 // checkTime bounds one point that asks a server.
@@ -76,6 +76,7 @@ func (c checkCmd) Run(e env) error {
 	defer box.Close()
 	r.imap(e.ctx, cfg, box)
 	r.smtp(e.ctx, cfg)
+	r.authentication(e.ctx, cfg, box)
 	if c.Probe != "" {
 		if err := c.probe(e, cfg, r, box); err != nil {
 			return err

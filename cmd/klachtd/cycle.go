@@ -118,6 +118,7 @@ func (h *house) deliver(ctx context.Context) (sent int, err error) {
 
 func (s *summary) count(t desk.Tally) {
 	s.Registered, s.Followups, s.Notes, s.Duplicates = t.Registered, t.Followups, t.Notes, t.Duplicates
+	s.Commands, s.Refused = t.Commands, t.Refused
 	s.Automatic, s.Bounces, s.Spam, s.Quarantined = t.Automatic, t.Bounces, t.Spam, t.Quarantined
 }
 
@@ -128,7 +129,7 @@ func (c cycleCmd) print(e env, s summary) error {
 	if c.JSON {
 		return json.NewEncoder(e.stdout).Encode(s)
 	}
-	_, err := fmt.Fprintf(e.stdout, "%d fetched: %d registered, %d follow-ups, %d notes, %d automatic, %d bounces, %d spam, %d quarantined, %d seen before; %d sent, %d waiting\n",
-		s.Fetched, s.Registered, s.Followups, s.Notes, s.Automatic, s.Bounces, s.Spam, s.Quarantined, s.Duplicates, s.Sent, s.Waiting)
+	_, err := fmt.Fprintf(e.stdout, "%d fetched: %d registered, %d follow-ups, %d commands, %d refused, %d notes, %d automatic, %d bounces, %d spam, %d quarantined, %d seen before; %d sent, %d waiting\n",
+		s.Fetched, s.Registered, s.Followups, s.Commands, s.Refused, s.Notes, s.Automatic, s.Bounces, s.Spam, s.Quarantined, s.Duplicates, s.Sent, s.Waiting)
 	return err
 }

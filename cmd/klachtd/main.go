@@ -43,6 +43,7 @@ type cli struct {
 	Inspect inspectCmd `cmd:"" help:"Show what klachtd sees in messages. Needs no configuration."`
 	Cases   casesCmd   `cmd:"" help:"Show the complaints register."`
 	Show    showCmd    `cmd:"" help:"Show one dossier."`
+	Import  importCmd  `cmd:"" help:"Take in .eml files, Maildirs and mboxes as if they had arrived when they did. Tells nobody about what is older than 48 hours."`
 	Release releaseCmd `cmd:"" help:"Let held acknowledgements go."`
 	Version versionCmd `cmd:"" help:"Show version, commit and Go version."`
 }

@@ -77,7 +77,7 @@ func (c showCmd) Run(e env) error {
 
 // dossier gathers everything about a case.
 func dossier(tx *store.Tx, c complaint.Case, zone *time.Location) (dossierJSON, error) {
-	d := dossierJSON{caseJSON: caseView(c, zone), Timeline: []timelineJSON{}, Messages: []messageJSON{}, Form: map[string]string{}}
+	d := dossierJSON{caseJSON: caseView(c, zone), Timeline: []timelineJSON{}, Messages: []messageJSON{}, Form: formView(c)}
 	events, err := tx.Events(c.ID)
 	if err != nil {
 		return d, err
@@ -103,6 +103,22 @@ func dossier(tx *store.Tx, c complaint.Case, zone *time.Location) (dossierJSON, 
 	slices.SortStableFunc(d.Timeline, func(a, b timelineJSON) int { return a.moment.Compare(b.moment) })
 	slices.SortStableFunc(d.Messages, func(a, b messageJSON) int { return a.moment.Compare(b.moment) })
 	return d, nil
+}
+
+// formView is the form by its labels (procedure.md 7): what was filled in, and
+// what the case itself knows.
+func formView(c complaint.Case) map[string]string {
+	form := map[string]string{}
+	for label, v := range c.Form {
+		form[label] = v.Value
+	}
+	for label, value := range map[string]string{"cursus": c.Course, "categorie": c.Category.Value, "oorzaak": c.Cause.Value,
+		"toelichting oorzaak": c.Cause.Text, "oordeel": c.Finding.Value, "gronden": c.Finding.Text} {
+		if value != "" {
+			form[label] = value
+		}
+	}
+	return form
 }
 
 // addLetters adds our own mails, read back from the bytes that were sent, and

@@ -75,6 +75,7 @@ func build(cfg config.Config, now, wall func() time.Time, log *slog.Logger) (h *
 
 	h.schedule, err = schedule.New([]schedule.Job{
 		{Name: desk.Deadlines, Spec: cfg.Schedule.Deadlines, Run: h.desk.Remind},
+		{Name: desk.Delays, Spec: cfg.Schedule.Delays, Run: h.desk.Tick},
 	}, cfg.Academy.Zone, h.memory(), now, log)
 	return h, err
 }
@@ -107,7 +108,16 @@ func openBook(cfg config.Config) (*letter.Book, error) {
 	for _, s := range cfg.Binnendienst() {
 		office = append(office, s.Name)
 	}
+	var bodies []letter.ExternalBody
+	for _, b := range cfg.Procedure.ExternalBodies {
+		bodies = append(bodies, externalBody(b))
+	}
 	book, err := letter.New(overrides, letter.Academy{
+		ExternalBodies: bodies, Categories: cfg.Procedure.Categories, Causes: cfg.Procedure.Causes, ExtensionDays: cfg.Procedure.DefaultExtensionDays,
+		Names: func(address string) string {
+			s, _ := cfg.StaffByAddress(address)
+			return s.Name
+		},
 		Name: cfg.Academy.Name, Phone: cfg.Academy.Phone, Hours: cfg.Academy.Hours, PrivacyURL: cfg.Academy.PrivacyURL,
 		Formal: cfg.Academy.AddressForm == "u", Zone: cfg.Academy.Zone, Office: office,
 		Spam: cfg.IMAP.Folders.Spam, Quarantine: cfg.IMAP.Folders.Quarantine,
@@ -146,6 +156,7 @@ func deskOptions(cfg config.Config, since time.Time, step func(string)) desk.Opt
 	}
 	return desk.Options{
 		Policy: policy(cfg), Own: cfg.Own(), Since: since, Step: step, Alerts: alerts,
+		Authentication: evidenceOf(context.Background(), cfg),
 		Limits: desk.Limits{PerAddress: l.AcksPerAddressPerDay, PerDomain: l.AcksPerDomainPerDay,
 			PerHour: l.AcksPerHour, PerDay: l.AcksPerDay, Burst: l.Burst},
 	}
@@ -275,4 +286,8 @@ func (h *house) inSent() func(context.Context, string) (bool, error) {
 		n, err := h.box.Search(ctx, h.cfg.IMAP.Folders.Sent, id)
 		return n > 0, err
 	}
+}
+
+func externalBody(b config.ExternalBody) letter.ExternalBody {
+	return letter.ExternalBody{Name: b.Name, Address: b.Address, URL: b.URL, Fee: b.Fee, VerifiedOn: complaint.Day(b.VerifiedOn.String())}
 }

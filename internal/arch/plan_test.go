@@ -11,12 +11,13 @@ var plan = map[string]room{
 	"deliver":  {imports: "complaint store", mayGo: true},
 
 	// the desk and what it leans on
-	"desk":   {imports: "message route letter store complaint"},
-	"route":  {imports: "message complaint proof command"},
+	"desk":   {imports: "message route letter store complaint proof"},
+	"route":  {imports: "message complaint proof command form"},
 	"letter": {imports: "complaint templates command"},
 	"store":  {imports: "complaint vault", maySQL: true},
 
 	// leaves
+	"archive":   {},
 	"complaint": {std: "errors fmt slices strings time"},
 	"message":   {},
 	"command":   {},

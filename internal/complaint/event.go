@@ -22,6 +22,7 @@ type Received struct {
 	OwnDomain      bool   // an address of ours, yet not in the staff list
 	Form           map[string]string
 	Unclaimed      string // a member of staff sent it in and did not say whose complaint it is
+	Quiet          bool   // out of an archive, and old: nobody is mailed about it
 }
 
 // Followed says that the complainant wrote again.
@@ -30,6 +31,7 @@ type Followed struct {
 	At     time.Time
 	Proven bool // by a token of ours, not by the number alone (security.md 18)
 	Form   map[string]string
+	Quiet  bool // as in Received
 }
 
 // Noted says that a member of staff wrote about the case without a command.
@@ -50,6 +52,7 @@ type Undelivered struct {
 	To      string
 	Promise PromiseKind // what the letter was to keep; "" when nothing
 	Why     Failure
+	Quiet   bool // as in Received
 
 	PromiseID int64 // the same, exactly; 0 when not known
 	Ref       int   // Letter.Ref; 0 when it had none

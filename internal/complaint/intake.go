@@ -13,6 +13,12 @@ func receive(e Received, p Policy) Decision {
 		Complainant: e.From, Subject: e.Subject, Owner: p.Directeur().Address, ReceivedAt: e.At,
 		Promises: p.promisesOnReceipt(received, today),
 	}
+	if e.Quiet {
+		c.Promises = p.promisesOnReceipt(received, received) // as they were: what is over is over
+		for i := range c.Promises {
+			c.Promises[i].MadeOn = today
+		}
+	}
 	c.RegisteredOn, c.Withheld, c.LastWord = today, e.Withheld, e.At
 	c.ReactBy, c.ResolveBy = c.Promise(React).Due, c.Promise(Resolve).Due
 	c.ExpectedOn = c.ResolveBy
@@ -28,9 +34,26 @@ func receive(e Received, p Policy) Decision {
 	if e.Withheld != "" {
 		d.Notes = append(d.Notes, Note{Event: "acknowledgement withheld", Detail: string(e.Withheld)})
 	}
+	if e.Quiet {
+		d.Notes = append(d.Notes, Note{Event: "imported", Detail: "old: nobody was mailed"})
+		c.lapse(today)
+	} else {
+		d.Letters = lettersOnReceipt(c, e, p, asks)
+	}
 	d.Cases = []Case{c}
-	d.Letters = lettersOnReceipt(c, e, p, asks)
 	return d
+}
+
+// lapse waives what nobody can keep any more of a complaint that was old when it
+// was imported: nobody is to be reminded of terms that ended before klachtd knew
+// of them, nor of mails that are not written. Terms that still run are watched.
+func (c *Case) lapse(today Day) {
+	for i := range c.Promises {
+		pr := &c.Promises[i]
+		if pr.Open() && (pr.Due < today || pr.Kind == Acknowledge || pr.Kind == CopyOwner) {
+			pr.WaivedBy, pr.Reason = "import", "old when it was imported"
+		}
+	}
 }
 
 // keepOut makes the deputy the owner where the directeur may be meant, complains
@@ -165,10 +188,13 @@ func follow(c Case, e Followed, p Policy) Decision {
 	if a := c.Promise(Answer); c.Open() && (a == nil || !a.Open()) {
 		today := DayOf(e.Now, p.Zone)
 		due := p.AddWorkdays(DayOf(e.At, p.Zone), answerDays)
-		if DayOf(e.At, p.Zone) < today {
+		lapsed := e.Quiet && due < today
+		if DayOf(e.At, p.Zone) < today && !e.Quiet {
 			due = max(due, p.AddWorkdays(today, 1)) // set later
 		}
-		c.Promises = append(c.Promises, Promise{Kind: Answer, MadeOn: today, Due: due})
+		if !lapsed {
+			c.Promises = append(c.Promises, Promise{Kind: Answer, MadeOn: today, Due: due})
+		}
 	}
 	if e.At.After(c.LastWord) {
 		c.LastWord = e.At
@@ -177,6 +203,9 @@ func follow(c Case, e Followed, p Policy) Decision {
 		c.merge(e.Form, false)
 	}
 	d.Cases = []Case{c}
+	if e.Quiet {
+		return d
+	}
 	for _, s := range p.handlers(c) {
 		d.Letters = append(d.Letters, Letter{
 			Kind: LetterFollowup, To: s.Party(), Unproven: !e.Proven, AfterClose: !c.Open(),

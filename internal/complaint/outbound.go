@@ -133,7 +133,7 @@ func undelivered(c Case, e Undelivered, p Policy) Decision {
 		}
 	}
 	d.Cases = []Case{c}
-	if e.Letter == LetterUndelivered {
+	if e.Letter == LetterUndelivered || e.Quiet {
 		return d // one report about a report is one too many
 	}
 	to := p.handlers(c)

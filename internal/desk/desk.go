@@ -4,6 +4,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 
 	"klachtd/internal/complaint"
 	"klachtd/internal/letter"
+	"klachtd/internal/proof"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
@@ -24,7 +26,9 @@ type Options struct {
 	Own    []string        // our own addresses; the first one is what we write from
 	Alerts complaint.Party // who gets technical alarms
 	Since  time.Time       // imap.since: older messages are never acknowledged
-	Step   func(string)    // called between every two steps; nil: nothing
+	// Authentication is how staff are known; the zero value proves nothing by transport.
+	Authentication proof.Config
+	Step           func(string) // called between every two steps; nil: nothing
 }
 
 // Limits are those of automatic answers (security.md 12).
@@ -54,7 +58,7 @@ func New(o Options, db *store.DB, book *letter.Book, log *slog.Logger) *Desk {
 
 // A Tally counts what became of messages.
 type Tally struct {
-	Registered, Followups, Notes, Duplicates, Automatic, Bounces, Spam, Quarantined int
+	Registered, Followups, Notes, Commands, Refused, Duplicates, Automatic, Bounces, Spam, Quarantined int
 }
 
 // Tally returns the counts since the last call. It is not for use beside Receive.
@@ -70,8 +74,12 @@ func (t *Tally) count(w route.What) {
 		t.Registered++
 	case route.Followup:
 		t.Followups++
-	case route.Note:
+	case route.Note, route.Asking:
 		t.Notes++
+	case route.Command:
+		t.Commands++
+	case route.Refusal:
+		t.Refused++
 	case route.Duplicate:
 		t.Duplicates++
 	case route.Automatic:
@@ -88,7 +96,11 @@ func (t *Tally) count(w route.What) {
 // carry writes down a decision about a case: the case, the timeline, the letters.
 // A draft that fits spares the wording.
 func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w *draft) (complaint.Case, error) {
-	c := dec.Cases[0]
+	var c complaint.Case
+	if len(dec.Cases) == 0 {
+		return c, d.sayAll(tx, dec.Letters)
+	}
+	c = dec.Cases[0]
 	save := tx.SaveCase
 	if c.ID == 0 {
 		save = func(c *complaint.Case) error { return tx.AddCase(c, d.o.Policy.Zone) }
@@ -109,17 +121,26 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 			if err != nil {
 				return c, err
 			}
-			if words, err = d.word(l, c, o, tx.Now(), thread); err != nil {
+			from, err := d.source(tx, l, c, o)
+			if err != nil {
 				return c, err
 			}
+			if words, err = d.word(l, c, from, tx.Now(), thread, d.asking(tx, l, c, o)); err != nil {
+				return c, err
+			}
+			if words.mail.EnclosedAt > 0 && from.MessageID != o.MessageID {
+				if words.enclosure, err = tx.AddEnclosure(c.ID, from.Enclosed.Bytes()); err != nil {
+					return c, err
+				}
+			}
 		}
-		if words.mail.EnclosedAt > 0 && enclosure == 0 {
+		if words.mail.EnclosedAt > 0 && words.enclosure == 0 && enclosure == 0 {
 			var err error
 			if enclosure, err = tx.AddEnclosure(c.ID, o.Enclosed.Bytes()); err != nil {
 				return c, err
 			}
 		}
-		if err := d.post(tx, l, c, words, enclosure); err != nil {
+		if err := d.post(tx, l, c, words, cmp.Or(words.enclosure, enclosure)); err != nil {
 			return c, err
 		}
 	}
@@ -128,17 +149,29 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 
 // say words and posts a letter of no case.
 func (d *Desk) say(tx *store.Tx, l complaint.Letter) error {
-	words, err := d.word(l, complaint.Case{}, letter.Original{}, tx.Now(), nil)
+	words, err := d.word(l, complaint.Case{}, letter.Original{}, tx.Now(), nil, asking{})
 	if err != nil {
 		return err
 	}
 	return d.post(tx, l, complaint.Case{}, words, 0)
 }
 
+func (d *Desk) sayAll(tx *store.Tx, letters []complaint.Letter) error {
+	for _, l := range letters {
+		if err := d.say(tx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // post puts a letter in the outbox: what is stored is what is sent.
 func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, w worded, enclosure int64) error {
 	out := store.Letter{CaseID: c.ID, Kind: l.Kind, State: store.Due,
-		From: d.o.Own[0], To: l.To.Address, Subject: w.mail.Subject, MessageID: w.id}
+		From: d.o.Own[0], To: l.To.Address, Subject: w.mail.Subject, MessageID: w.id, NotBefore: l.NotBefore, Ref: l.Ref}
+	if s, staff := d.o.Policy.Employee(l.To.Address); staff {
+		out.Roles = route.Roles(s)
+	}
 	if w.mail.EnclosedAt > 0 {
 		out.Enclosure, out.EncloseAt = enclosure, w.mail.EnclosedAt
 	}
@@ -153,7 +186,10 @@ func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, w worded
 			return err
 		}
 	}
-	return tx.AddLetter(&out, w.mail.Raw)
+	if err := tx.AddLetter(&out, w.mail.Raw); err != nil {
+		return err
+	}
+	return tx.AddCodes(out.ID, w.codes)
 }
 
 // thread returns the Message-IDs of what this person was sent about the case

@@ -26,7 +26,11 @@ func (d *Desk) handle(tx *store.Tx, b store.Box, a *arrived, held bool, tally *T
 		return err
 	}
 	what := route.Duplicate
-	if again {
+	if again && a.archived { // known already: an archive may be read as often as one likes
+		a.verdict, a.first = route.Verdict{What: what}, first
+		tally.count(what)
+		return nil
+	} else if again {
 		r.Reason, r.CaseID, r.Folder = "the same as an earlier one", first.CaseID, first.Folder
 	} else {
 		v, err := d.classify(tx, a)
@@ -36,6 +40,8 @@ func (d *Desk) handle(tx *store.Tx, b store.Box, a *arrived, held bool, tally *T
 		if r.CaseID, err = d.act(tx, a, v, held); err != nil {
 			return err
 		}
+		a.verdict = v
+		a.verdict.CaseID = r.CaseID
 		what, r.Reason, r.Folder = v.What, v.Reason, v.Folder
 	}
 	r.Became = string(what)
@@ -57,11 +63,15 @@ func (d *Desk) classify(tx *store.Tx, a *arrived) (route.Verdict, error) {
 		return route.Verdict{What: route.Quarantined, Reason: "could not be read", Folder: route.Quarantine,
 			Kind: complaint.External, Withheld: complaint.WithheldUnreadable, Unreadable: complaint.UnreadableBroken}, nil
 	}
-	return route.Classify(a.m, d.known(a, tx.Now(), lookups{
+	v, err := route.Classify(a.m, d.known(a, tx.Now(), lookups{
 		func(id string) (route.Sent, bool, error) {
 			l, found, err := tx.LetterByID(id)
-			return route.Sent{LetterID: l.ID, CaseID: l.CaseID, To: l.To}, found, err
-		}, tx.CaseByNumber, tx.Case}))
+			return sentOf(l), found, err
+		}, tx.CaseByNumber, tx.Case, d.proofs(tx)}))
+	if a.quiet && v.Withheld == "" {
+		v.Withheld = complaint.WithheldOld
+	}
+	return v, err
 }
 
 // act does what follows from the verdict and returns the case it is about.
@@ -70,9 +80,16 @@ func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64,
 	case route.Complaint, route.Quarantined:
 		return d.open(tx, a, v, held)
 	case route.Followup:
-		return v.CaseID, d.join(tx, a, v, "in", complaint.Followed{Now: tx.Now(), At: a.Received, Proven: v.Proven})
+		return v.CaseID, d.join(tx, a, v, "in", complaint.Followed{Now: tx.Now(), At: a.Received, Proven: v.Proven, Form: v.Form, Quiet: a.quiet})
 	case route.Note:
-		return v.CaseID, d.join(tx, a, v, "note", complaint.Noted{Now: tx.Now(), By: v.By, Proven: v.Proven})
+		return v.CaseID, d.join(tx, a, v, "note", complaint.Noted{Now: tx.Now(), By: v.By, Proven: v.Proven,
+			Text: v.Ask.Body, ForC: v.Ask.ForC, ToC: v.Ask.ToC, InBody: v.Ask.InBody})
+	case route.Command:
+		return d.command(tx, a, v)
+	case route.Refusal:
+		return v.CaseID, d.unproven(tx, a, v.Ask)
+	case route.Asking:
+		return 0, d.choice(tx, a, v.Ask)
 	case route.Bounce:
 		return v.CaseID, d.bounce(tx, a, v)
 	}
@@ -103,7 +120,7 @@ func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64
 	if err != nil {
 		return 0, err
 	}
-	if v.What == route.Quarantined {
+	if v.What == route.Quarantined && !a.quiet {
 		if err := d.alarm(tx, complaint.Alarm{Kind: complaint.AlarmQuarantine, Count: 1}); err != nil {
 			return 0, err
 		}
@@ -139,7 +156,7 @@ func (d *Desk) bounce(tx *store.Tx, a *arrived, v route.Verdict) error {
 	if err != nil || !news {
 		return err
 	}
-	return d.lost(tx, l, complaint.Bounced)
+	return d.lost(tx, l, complaint.Bounced, a.quiet)
 }
 
 // overLimit says whether one more acknowledgement would be too many (security.md 12).

@@ -10,6 +10,8 @@ import (
 	"klachtd/internal/complaint"
 	"klachtd/internal/letter"
 	"klachtd/internal/message"
+	"klachtd/internal/proof"
+	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
 
@@ -81,11 +83,17 @@ func (d *Desk) Leave(ctx context.Context) error {
 // arrived is a delivery that has been read.
 type arrived struct {
 	Delivery
-	m     message.Message
-	along letter.Enclosure // what was attached, for those who get a copy
-	spent bool             // tried too often: not read any more
-	draft *draft
-	err   error
+	m        message.Message
+	evidence proof.Finding    // what the transport says about the sender
+	along    letter.Enclosure // what was attached, for those who get a copy
+	spent    bool             // tried too often: not read any more
+	draft    *draft
+	err      error
+
+	archived bool          // out of an archive, where no command may run (interface.md, import)
+	quiet    bool          // and old: nobody is mailed about it
+	verdict  route.Verdict // what it is, once handled
+	first    store.Receipt // of the earlier one with the same content
 }
 
 // Receive reads a batch and returns what registers it: what could be handled is
@@ -190,6 +198,7 @@ func (d *Desk) read(in Delivery, attempt int, at moment) (a arrived) {
 		}
 	}()
 	a.m = message.Parse(in.Raw)
+	a.evidence = route.Evidence(a.m, in.Raw, in.Partial, d.o.Policy, d.o.Authentication)
 	if a.along, a.err = enclose(a.m); a.err != nil {
 		return a
 	}
@@ -243,6 +252,8 @@ func (t *Tally) add(o Tally) {
 	t.Registered += o.Registered
 	t.Followups += o.Followups
 	t.Notes += o.Notes
+	t.Commands += o.Commands
+	t.Refused += o.Refused
 	t.Duplicates += o.Duplicates
 	t.Automatic += o.Automatic
 	t.Bounces += o.Bounces

@@ -16,6 +16,7 @@ import (
 	"klachtd/internal/letter"
 	"klachtd/internal/message"
 	"klachtd/internal/play"
+	"klachtd/internal/proof"
 	"klachtd/internal/schedule"
 	"klachtd/internal/store"
 )
@@ -65,6 +66,7 @@ type world struct {
 	uid      uint32
 	seen     map[int64]bool // letters that were shown
 	refused  map[string]bool
+	proven   bool // the mail server says of mail from within whose it is
 }
 
 // newWorld is the academy that the scenarios know: Dewi de Boer is directeur,
@@ -83,6 +85,8 @@ func newWorld(t *testing.T, academy map[string]string) *world {
 			staff = append(staff, complaint.Person{Name: "Bea Bos", Address: value, Roles: []complaint.Role{complaint.Binnendienst}})
 		case "deputy":
 			staff[2].Deputy = value == staff[2].Address
+		case "proven":
+			w.proven = value == "yes"
 		case "burst":
 			if _, err := fmt.Sscan(value, &limits.Burst); err != nil {
 				t.Fatal(err)
@@ -114,11 +118,17 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 		t.Fatal(err)
 	}
 	w.desk = desk.New(desk.Options{
-		Policy: complaint.Policy{Zone: amsterdam, ReactDays: 7, ResolveDays: 28, Staff: staff},
-		Limits: limits, Own: []string{own, "klacht@academie.example"},
+		Policy: complaint.Policy{Zone: amsterdam, ReactDays: 7, ResolveDays: 28, Staff: staff,
+			SevereReactDays: 2, SevereResolveDays: 14, ExtensionDays: 14, RetentionMonths: 6, SurveyDays: 7, UndoMinutes: 5,
+			Approval: complaint.ApproveSevere, EmployeeCopy: complaint.CopyFull,
+			Categories: []string{"Inhoud", "Trainer", "Organisatie", "Communicatie", "Locatie", "Facturatie", "Certificering", "Overig"},
+			Causes:     []string{"Mens", "Methode", "Lesmateriaal", "Middelen", "Communicatie", "Planning", "Extern", "Onbekend"}},
+		Authentication: w.authentication(),
+		Limits:         limits, Own: []string{own, "klacht@academie.example"},
 		Alerts: complaint.Party{Address: "beheer@academie.example"},
 	}, w.db, book, log)
-	w.schedule, err = schedule.New([]schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind}}, amsterdam,
+	w.schedule, err = schedule.New([]schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind},
+		{Name: desk.Delays, Spec: "0 12 * * *", Run: w.desk.Tick}}, amsterdam,
 		schedule.Memory{
 			Last: func(ctx context.Context, name string) (at time.Time, ran bool, err error) {
 				err = w.db.View(ctx, func(tx *store.Tx) error {
@@ -137,6 +147,15 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 	}
 }
 
+// authentication is that of an academy whose mail server says whose mail it is,
+// where the scenario says `proven: yes`; else nothing is known.
+func (w *world) authentication() proof.Config {
+	if !w.proven {
+		return proof.Config{Profile: proof.ProfileNone}
+	}
+	return proof.Config{Profile: proof.ProfileRFC8601, AuthservIDs: []string{"mx.academie.example"}}
+}
+
 func (w *world) Address() string       { return own }
 func (w *world) Refuse(address string) { w.refused[strings.ToLower(address)] = true }
 func (w *world) Say(string)            {}
@@ -148,6 +167,10 @@ func (w *world) Clock(t time.Time) error {
 }
 
 func (w *world) Receive(raw []byte) error {
+	if from := message.Parse(raw).From; w.proven && len(from) == 1 && strings.HasSuffix(from[0].Address, "@academie.example") &&
+		!strings.Contains(string(raw), "Authentication-Results:") {
+		raw = append([]byte("Authentication-Results: mx.academie.example; dmarc=pass header.from=academie.example\r\n"), raw...)
+	}
 	w.uid++
 	box := store.Box{Name: "INBOX", UIDValidity: 1}
 	ctx := w.t.Context()

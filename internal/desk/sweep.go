@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,8 +12,9 @@ import (
 	"klachtd/internal/store"
 )
 
-// Attend makes each letter that failed somebody's task, one transaction a
-// letter, and returns how many there were.
+// Attend tells the cases what became of letters, one transaction a letter: one
+// that failed is made somebody's task, one that a person wrote to the complainant
+// has arrived. It returns how many there were.
 func (d *Desk) Attend(ctx context.Context) (int, error) {
 	n := 0
 	for {
@@ -27,7 +29,10 @@ func (d *Desk) Attend(ctx context.Context) (int, error) {
 			if err := tx.Attended(l.ID); err != nil || l.CaseID == 0 {
 				return err
 			}
-			return d.lost(tx, l, l.Failure)
+			if l.State == store.Sent {
+				return d.accepted(tx, l)
+			}
+			return d.lost(tx, l, l.Failure, false)
 		})
 		if err != nil {
 			return n, fmt.Errorf("attend: %w", err)
@@ -39,8 +44,8 @@ func (d *Desk) Attend(ctx context.Context) (int, error) {
 	}
 }
 
-// lost tells the case that a letter about it did not arrive.
-func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure) error {
+// lost tells the case that a letter about it did not arrive; quiet: nobody else.
+func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure, quiet bool) error {
 	c, found, err := tx.Case(l.CaseID)
 	if err != nil || !found {
 		return err
@@ -52,8 +57,20 @@ func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure) error {
 		}
 	}
 	dec := complaint.Decide([]complaint.Case{c}, complaint.Undelivered{
-		Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, PromiseID: l.PromiseID, Why: why,
+		Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, PromiseID: l.PromiseID, Ref: l.Ref, Why: why, Quiet: quiet,
 	}, d.o.Policy)
+	_, err = d.carry(tx, dec, letter.Original{}, nil)
+	return err
+}
+
+// accepted tells the case that a letter of a person to the complainant was accepted.
+func (d *Desk) accepted(tx *store.Tx, l store.Letter) error {
+	c, found, err := tx.Case(l.CaseID)
+	if err != nil || !found {
+		return err
+	}
+	dec := complaint.Decide([]complaint.Case{c}, complaint.Delivered{Now: l.SentAt, Letter: l.Kind, Ref: l.Ref,
+		Evidence: "<" + l.MessageID + "> " + l.Outcome}, d.o.Policy)
 	_, err = d.carry(tx, dec, letter.Original{}, nil)
 	return err
 }
@@ -61,14 +78,78 @@ func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure) error {
 // stuckAfter is how long a letter may wait before somebody hears of it (security.md 39).
 const stuckAfter = 4 * time.Hour
 
-// Deadlines is the name of the job that reminds.
-const Deadlines = "deadlines"
+// The names of the jobs.
+const (
+	Deadlines = "deadlines" // reminders, breaches, mails of staff that nobody claimed
+	Delays    = "delays"    // the automatic delay letter, and word of a second date
+)
+
+// Tick lets time pass for each open case, one transaction a case: breaches go on
+// record, and what the clock alone decides is done (procedure.md 1). It is the
+// job `delays`, for the moment it was scheduled for.
+func (d *Desk) Tick(ctx context.Context, scheduled time.Time) error {
+	if err := d.tick(ctx); err != nil {
+		return fmt.Errorf("delays: %w", err)
+	}
+	return d.db.Update(ctx, func(tx *store.Tx) error { return tx.SetJobRun(Delays, scheduled) })
+}
+
+func (d *Desk) tick(ctx context.Context) error {
+	var ids []int64
+	err := d.db.View(ctx, func(tx *store.Tx) error {
+		return tx.Owed(func(c complaint.Case) error {
+			if dec := complaint.Decide([]complaint.Case{c}, complaint.Ticked{Now: tx.Now()}, d.o.Policy); len(dec.Cases) > 0 {
+				ids = append(ids, c.ID)
+			}
+			return nil
+		})
+	})
+	for _, id := range ids {
+		if err != nil {
+			break
+		}
+		err = d.db.Update(ctx, func(tx *store.Tx) error {
+			c, found, err := tx.Case(id)
+			if err != nil || !found {
+				return err
+			}
+			dec := complaint.Decide([]complaint.Case{c}, complaint.Ticked{Now: tx.Now()}, d.o.Policy)
+			_, err = d.carry(tx, dec, letter.Original{}, nil)
+			return err
+		})
+		d.o.Step("desk: ticked")
+	}
+	return err
+}
+
+// claim registers the mails of staff of which nobody said in time what they are,
+// one transaction a mail.
+func (d *Desk) claim(ctx context.Context) error {
+	for {
+		more := false
+		err := d.db.Update(ctx, func(tx *store.Tx) error {
+			list, err := tx.ChoicesBefore(complaint.DayOf(tx.Now(), d.o.Policy.Zone))
+			if err != nil || len(list) == 0 {
+				return err
+			}
+			more = true
+			return d.unclaimed(tx, list[0])
+		})
+		if err != nil || !more {
+			return err
+		}
+		d.o.Step("desk: claimed")
+	}
+}
 
 // Remind is the job `deadlines`, for the moment it was scheduled for: one mail a
 // person about what is due, for everything that became due to be said since the
 // last one (procedure.md 1). The run is noted in the same transaction, so that
 // nobody is reminded twice.
 func (d *Desk) Remind(ctx context.Context, scheduled time.Time) error {
+	if err := errors.Join(d.claim(ctx), d.tick(ctx)); err != nil {
+		return fmt.Errorf("remind: %w", err)
+	}
 	err := d.db.Update(ctx, func(tx *store.Tx) error {
 		letters, err := d.reminders(tx, scheduled)
 		if err != nil {
@@ -104,7 +185,7 @@ func (d *Desk) reminders(tx *store.Tx, scheduled time.Time) ([]complaint.Letter,
 		since = since.AddDate(0, 0, -1) // the day of the first start itself was not spoken of yet
 	}
 	var open []complaint.Case
-	err = tx.Cases(true, func(c complaint.Case) error {
+	err = tx.Owed(func(c complaint.Case) error {
 		open = append(open, c)
 		return nil
 	})

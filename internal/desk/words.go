@@ -2,6 +2,7 @@ package desk
 
 import (
 	"crypto/rand"
+	"io"
 	"slices"
 	"strings"
 
@@ -60,9 +61,17 @@ func enclose(m message.Message) (letter.Enclosure, error) {
 	}
 	list := make([]letter.Attachment, len(m.Attachments))
 	for i, f := range m.Attachments {
-		list[i] = letter.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size, Data: f.Data}
+		list[i] = letter.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size,
+			Read: func() []byte { return content(f) }}
 	}
 	return letter.Enclose(list, rand.Reader)
+}
+
+// content is what a file holds; the letters ask for no more than goes along.
+func content(f message.Attachment) []byte {
+	data := make([]byte, f.Size)
+	n, _ := io.ReadFull(f.Open(), data) // out of memory: it fails nowhere but at its end
+	return data[:n]
 }
 
 // kept is what is remembered of the message.

@@ -114,7 +114,7 @@ func TestCheckProbe(t *testing.T) {
 	a := open(t, d, nil, "klachten")
 	a.set["smtp.port"] = strconv.Itoa(p.Port())
 	o := a.verb("check", "--probe", address)
-	for _, says := range []string{"probe: accepted", "with the Message-ID it was given", "no copy in Sent"} {
+	for _, says := range []string{"probe: accepted", "with the Message-ID it was given", "it fits no profile", "no copy in Sent"} {
 		if !strings.Contains(o.stdout, says) {
 			t.Errorf("check does not say %q", says)
 		}

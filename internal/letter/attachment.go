@@ -47,7 +47,12 @@ func choose(all []Attachment) (list []file, along []Attachment) {
 	for _, a := range all {
 		a.Name, a.ContentType = fileName(a.Name), contentType(a.ContentType)
 		f := file{Name: line(a.Name), Size: size(a.Size), Winmail: isWinmail(a)}
-		switch n := max(int64(len(a.Data)), a.Size); {
+		n := max(int64(len(a.Data)), a.Size)
+		if a.Read != nil && !runs(a) && n <= room {
+			a.Data = a.Read()
+			n = max(n, int64(len(a.Data)))
+		}
+		switch {
 		case runs(a):
 			f.Left = leftExecutable
 		case n > room:

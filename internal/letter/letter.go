@@ -49,6 +49,7 @@ type Attachment struct {
 	ContentType string
 	Size        int64
 	Data        []byte
+	Read        func() []byte // gives Data once it is known that it goes along; nil: Data is there
 }
 
 // An Original is the message that a letter is about, as far as it may be shown.

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -201,6 +202,51 @@ func TestSideLine(t *testing.T) {
 		mails, _ := w.Mails(address, "Sent")
 		if len(mails) != 1 || !mails[0].At.Equal(at) || !slices.Equal(mails[0].Flags, []string{`\Seen`}) {
 			t.Errorf("in Sent: %+v", mails)
+		}
+	})
+}
+
+// TestLook: messages are found by id, by what they answer, or as the newest, and stay as they were.
+func TestLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		m := newMailbox(t, w.options(), newMemory())
+		w.put(t, "een", "twee", "drie")
+		for _, field := range []string{"In-Reply-To: <een@example.org>", "References: <nul@example.org> <een@example.org>"} {
+			w.Put(address, "INBOX", append([]byte(field+"\r\n"), letterWith("antwoord", 2<<20)...), time.Now())
+		}
+		for _, tt := range []struct {
+			folder string
+			what   Sought
+			want   []string
+		}{
+			{"INBOX", Sought{Latest: 9}, []string{"een", "twee", "drie", "antwoord", "antwoord"}},
+			{"INBOX", Sought{Latest: 3}, []string{"drie", "antwoord", "antwoord"}},
+			{"INBOX", Sought{MessageID: "twee@example.org", Latest: 9}, []string{"twee"}},
+			{"INBOX", Sought{Answers: "een@example.org", Latest: 9}, []string{"antwoord", "antwoord"}},
+			{"INBOX", Sought{Answers: "twee@example.org", Latest: 9}, nil},
+			{"Weg", Sought{Latest: 9}, nil},
+		} {
+			list, err := m.Look(t.Context(), tt.folder, tt.what)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, raw := range list {
+				if len(raw) > lookBytes {
+					t.Errorf("%d bytes", len(raw))
+				}
+				_, rest, _ := strings.Cut(string(raw), "Subject: ")
+				subject, _, _ := strings.Cut(rest, "\r\n")
+				got = append(got, subject)
+			}
+			equal(t, fmt.Sprintf("%+v", tt), got, tt.want)
+		}
+		mails, _ := w.Mails(address, "INBOX")
+		for _, mail := range mails {
+			if len(mail.Flags) > 0 {
+				t.Errorf("message %d is marked: %v", mail.UID, mail.Flags)
+			}
 		}
 	})
 }

@@ -50,20 +50,26 @@ func (m *Mailbox) Append(ctx context.Context, folder string, raw []byte, at time
 func (m *Mailbox) Search(ctx context.Context, folder, messageID string) (int, error) {
 	m.sideMu.Lock()
 	defer m.sideMu.Unlock()
+	_, uids, err := m.find(ctx, folder, Sought{MessageID: messageID}.criteria())
+	return len(uids), err
+}
+
+// find opens a folder on the side line, read-only, and searches it.
+func (m *Mailbox) find(ctx context.Context, folder string, criteria *imap.SearchCriteria) (*session, []uint32, error) {
 	s, name, err := m.sideLine(ctx, folder)
 	if err != nil {
-		return 0, err
+		return nil, nil, err
 	}
 	if err := s.sel(ctx, name, true); err != nil {
 		if refused(err) {
 			if there, listed := s.exists(ctx, name); listed == nil && !there {
-				return 0, nil
+				return s, nil, nil
 			}
 		}
-		return 0, err
+		return nil, nil, err
 	}
-	uids, err := s.search(ctx, &imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: messageID}}})
-	return len(uids), err
+	uids, err := s.search(ctx, criteria)
+	return s, uids, err
 }
 
 // sideLine returns the second connection, which leaves the first in its IDLE, and the name of a folder on it. A

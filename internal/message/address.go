@@ -176,12 +176,14 @@ func (s *addressScanner) takeAngle() {
 	} else {
 		inside, s.rest = s.rest[1:end], s.rest[end+1:]
 	}
+	inside = dropComments(inside)
 	// RFC 5322 4.4: an obsolete route stands before a colon; and some write
 	// <mailto:jan@x.example>.
-	if i := strings.LastIndexByte(inside, ':'); i >= 0 && !strings.Contains(inside, `"`) {
+	inside = strings.Trim(inside, " \t<'")
+	if i := strings.LastIndexByte(inside, ':'); i >= 0 && (inside[0] == '@' || !strings.Contains(inside[:i], "@")) {
 		inside = inside[i+1:]
 	}
-	inside = strings.Trim(inside, " \t<'")
+	inside = tighten(inside)
 	if inside != "" {
 		s.add(s.name(), inside)
 	}
@@ -197,6 +199,47 @@ func (s *addressScanner) name() string {
 	}
 	return name
 }
+
+// dropComments takes comments out of what stands in brackets (RFC 5322 A.5).
+func dropComments(s string) string {
+	if strings.IndexByte(s, '(') < 0 || strings.IndexByte(s, '"') >= 0 {
+		return s
+	}
+	var b strings.Builder
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && depth > 0:
+			i++
+		case c == '(':
+			depth++
+		case c == ')' && depth > 0:
+			depth--
+		case depth == 0:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// tighten takes the white space around the @ and around the dots after it out of
+// an address (RFC 5322 4.4: jdoe@test . example).
+func tighten(s string) string {
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 || strings.IndexByte(s, '"') >= 0 || !strings.ContainsAny(s, " \t") {
+		return s
+	}
+	local, domain := strings.TrimRight(s[:at], " \t"), strings.TrimLeft(s[at+1:], " \t")
+	for _, gap := range [...]string{" .", "\t.", ". ", ".\t"} {
+		for n := 0; n < maxGaps && strings.Contains(domain, gap); n++ {
+			domain = strings.ReplaceAll(domain, gap, ".")
+		}
+	}
+	return local + "@" + domain
+}
+
+// maxGaps bounds the white space that tighten takes out.
+const maxGaps = 8
 
 // endMailbox closes what stands before a comma. Without an address it waits:
 // "Vries, de, Jan <jan@x.example>" is one mailbox.
@@ -246,6 +289,9 @@ func (s *addressScanner) addBare(phrase string) {
 		s.add(s.comment, phrase)
 		return
 	}
+	if strings.Count(phrase, "@") == 1 {
+		phrase = tighten(phrase)
+	}
 	var name []string
 	first := len(s.found)
 	for word := range strings.FieldsSeq(phrase) {
@@ -275,10 +321,14 @@ func displayName(name, comment string) string {
 	if name == "" {
 		name = comment
 	}
-	if strings.Count(name, "=?") > strings.Count(name, "?=") {
-		name += "?=" // the brackets stood inside the encoded word
+	decoded := decodeWords(name)
+	if strings.Contains(decoded, "=?") {
+		// The brackets stood inside the encoded word.
+		if closed := decodeWords(name + "?="); !strings.Contains(closed, "=?") {
+			decoded = closed
+		}
 	}
-	name = oneLine(decodeWords(name))
+	name = oneLine(decoded)
 	if n := len(name); n > 1 && name[0] == '\'' && name[n-1] == '\'' {
 		name = name[1 : n-1] // Outlook's 'jan@x.example'
 	}

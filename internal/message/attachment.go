@@ -16,12 +16,13 @@ type foundPart struct {
 	name, contentType, disposition string
 	contentID                      string
 	related                        bool // stands in a multipart/related
-	data                           []byte
+	content                        content
 }
 
 // partName is the name that the sender gave to a part, decoded.
 func partName(t, disposition mediaType) string {
-	for _, name := range [...]string{disposition.params["filename"], t.params["name"]} {
+	for _, name := range [...]string{disposition.params["filename"], t.params["name"],
+		disposition.params["name"], t.params["filename"]} {
 		if name != "" {
 			return safeName(decodeWords(name))
 		}
@@ -29,28 +30,73 @@ func partName(t, disposition mediaType) string {
 	return ""
 }
 
-// finish makes the attachments of what was found.
-func (w *walker) finish() []Attachment {
-	var list []Attachment
-	shown := shownIDs(w.html)
-	for _, f := range w.found {
-		picture := strings.HasPrefix(f.contentType, "image/")
-		if picture && f.disposition != "attachment" && isPixel(f.data) {
-			continue // it counts readers; nobody sees it
-		}
-		sum := sha256.Sum256(f.data)
-		a := Attachment{
-			Name: f.name, ContentType: f.contentType, Size: int64(len(f.data)),
-			SHA256: hex.EncodeToString(sum[:]), Data: f.data,
-			Inline: picture && (shown[strings.ToLower(f.contentID)] || f.disposition == "inline" ||
-				f.disposition != "attachment" && f.related),
-		}
-		if a.Name == "" {
-			a.Name = fmt.Sprintf("bijlage-%d%s", len(list)+1, extensions[f.contentType])
-		}
-		list = append(list, a)
+// attach takes a part down as an attachment, and goes through it once.
+func (w *walker) attach(f foundPart) {
+	picture := strings.HasPrefix(f.contentType, "image/")
+	a := Attachment{Name: f.name, ContentType: f.contentType, content: f.content}
+	head := w.measure(&a)
+	if picture && f.disposition != "attachment" && isPixel(head) {
+		return // it counts readers; nobody sees it
 	}
-	return list
+	if a.Name == "" {
+		a.Name = parcels[f.contentType]
+	}
+	if a.Name == "" {
+		a.Name = fmt.Sprintf("bijlage-%d%s", len(w.attached)+1, extensions[f.contentType])
+	}
+	a.Inline = picture && (f.disposition == "inline" || f.disposition != "attachment" && f.related)
+	shown := ""
+	if picture {
+		shown = strings.ToLower(f.contentID)
+	}
+	w.attached, w.contentIDs = append(w.attached, a), append(w.contentIDs, shown)
+}
+
+// measure fills in size and hashes and returns the first bytes.
+func (w *walker) measure(a *Attachment) (head []byte) {
+	if w.buf == nil {
+		w.buf = make([]byte, bufferSize)
+	}
+	sum := sha256.New()
+	var lines *lineHash
+	isText := strings.HasPrefix(a.ContentType, "text/") || strings.HasPrefix(a.ContentType, "message/")
+	if isText && a.content.how != asLines { // whose lines are alike already
+		lines = &lineHash{Hash: sha256.New()}
+	}
+	d := decoder{content: a.content, forget: w.forget}
+	for piece := d.next(w.buf); piece != nil; piece = d.next(w.buf) {
+		sum.Write(piece)
+		if lines != nil {
+			lines.add(piece)
+		}
+		if len(head) < pictureHead {
+			head = append(head, piece[:min(len(piece), pictureHead-len(head))]...)
+		}
+		a.Size += int64(len(piece))
+	}
+	if d.problem != "" {
+		w.m.wrong(d.problem)
+	}
+	a.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	a.words = a.SHA256
+	if lines != nil {
+		if words, ok := lines.sum(); ok {
+			a.words = words
+		}
+	}
+	return head
+}
+
+// pictureHead is how many bytes of a picture tell how large it is.
+const pictureHead = 24
+
+// attachments are what was attached, when all texts that may show them are known.
+func (w *walker) attachments() []Attachment {
+	shown := shownIDs(w.html)
+	for i, id := range w.contentIDs {
+		w.attached[i].Inline = w.attached[i].Inline || shown[id]
+	}
+	return w.attached
 }
 
 // shownIDs collects the Content-IDs that HTML texts show (RFC 2392).
@@ -67,7 +113,9 @@ func shownIDs(html []string) map[string]bool {
 			if n < 0 {
 				n = len(text)
 			}
-			ids[strings.ToLower(text[:min(n, maxID)])] = true
+			id := text[:min(n, maxID)]
+			ids[strings.ToLower(id)] = true
+			ids[strings.ToLower(string(percentDecode(id)))] = true
 			text = text[n:]
 		}
 	}
@@ -117,6 +165,13 @@ func safeName(name string) string {
 	return strings.TrimRight(name[:cut], ". ") + ext
 }
 
+// parcels are types that hold a whole message of their own and are not opened; the
+// programs that write them give them these names.
+var parcels = map[string]string{
+	"application/ms-tnef": "winmail.dat", "application/vnd.ms-tnef": "winmail.dat",
+	"application/pkcs7-mime": "smime.p7m", "application/x-pkcs7-mime": "smime.p7m",
+}
+
 // extensions of common types; package mime would ask the machine's own tables,
 // and machines differ.
 var extensions = map[string]string{
@@ -127,8 +182,7 @@ var extensions = map[string]string{
 	"text/csv": ".csv", "text/vcard": ".vcf", "text/x-vcard": ".vcf", "text/xml": ".xml", "text/rtf": ".rtf",
 	"message/rfc822": ".eml", "message/global": ".eml",
 	"application/pdf": ".pdf", "application/zip": ".zip", "application/json": ".json", "application/xml": ".xml",
-	"application/rtf": ".rtf", "application/msword": ".doc", "application/ms-tnef": ".dat",
-	"application/vnd.ms-tnef": ".dat", "application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m",
+	"application/rtf": ".rtf", "application/msword": ".doc",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   ".docx",
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         ".xlsx",
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",

@@ -1,17 +1,17 @@
 package message
 
 import (
-	"bytes"
-	"encoding/base64"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
@@ -20,17 +20,21 @@ import (
 // knows. Labels lie: what is valid UTF-8 with more than ASCII in it is hardly
 // ever the Western charset that it is sold as, and the other way round.
 func decodeCharset(label string, b []byte) (text string, known bool) {
-	label = strings.ToLower(strings.Trim(label, " \t\"'"))
+	label = cleanLabel(label)
 	switch label {
-	case "", "us-ascii", "ascii", "ansi_x3.4-1968", "utf-8", "utf8", "unicode-1-1-utf-8", "x-utf_8j",
-		"unknown-8bit", "x-unknown", "unknown", "8bit", "binary", "default", "default_charset":
-		return decodeMixed(b), true
 	case "iso-8859-1", "latin1", "windows-1252", "cp1252", "iso-8859-15":
 		if utf8.Valid(b) {
-			return string(b), true
+			return decodeUnlabelled(b), true
 		}
-	case "utf-7", "unicode-1-1-utf-7", "x-unicode-1-1-utf-7":
+	case "utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "csutf7", "unicode-2-0-utf-7":
 		return decodeUTF7(b), true
+	case "iso-2022-kr", "csiso2022kr", "iso2022-kr", "iso2022kr":
+		return decodeShifted(b, koreanShift), true
+	case "iso-2022-cn", "iso2022-cn", "csiso2022cn", "iso-2022-cn-ext":
+		return decodeShifted(b, chineseShift), true
+	}
+	if saysNothing(label) {
+		return decodeUnlabelled(b), true
 	}
 	enc := findEncoding(label)
 	if enc == nil {
@@ -41,6 +45,30 @@ func decodeCharset(label string, b []byte) (text string, known bool) {
 		return decodeMixed(b), true
 	}
 	return strings.ToValidUTF8(string(out), "\uFFFD"), true
+}
+
+// cleanLabel leaves of a charset parameter what names the charset: quotes,
+// comments and the next parameter stand in it at times.
+func cleanLabel(label string) string {
+	label = strings.Trim(strings.ToLower(label), " \t\"'=?")
+	label = strings.TrimPrefix(label, "charset=")
+	if n := strings.IndexAny(label, " \t;,(\"'"); n >= 0 {
+		label = label[:n]
+	}
+	return label
+}
+
+// saysNothing finds labels of what everything is compatible with, and those of
+// programs that did not know either (RFC 1428).
+func saysNothing(label string) bool {
+	switch label {
+	case "", "us-ascii", "usascii", "ascii", "ansi_x3.4-1968", "ansi_x3.4-1986", "iso646-us", "iso-ir-6", "646", "csascii",
+		"utf-8", "utf8", "utf_8", "utf-8n", "unicode-1-1-utf-8", "x-utf_8j", "x-unicode20utf8", "utf8mb4", "cp65001", "utf-8-sig",
+		"csutf8", "unicode", "unknown-8bit", "x-unknown", "unknown", "x-user-defined", "8bit", "7bit", "8-bit", "binary",
+		"default", "default_charset", "x-default", "none", "null", "undefined", "auto", "mixed", "no-charset":
+		return true
+	}
+	return false
 }
 
 // aliases are labels that the tables of x/text lack or hold for something else.
@@ -65,6 +93,44 @@ var aliases = map[string]encoding.Encoding{
 	"mac":         charmap.Macintosh,
 	"macroman":    charmap.Macintosh,
 	"x-mac-roman": charmap.Macintosh,
+
+	"iso-2022-jp-1":       japanese.ISO2022JP, // they differ in characters that mail hardly has
+	"iso-2022-jp-2":       japanese.ISO2022JP,
+	"iso-2022-jp-3":       japanese.ISO2022JP,
+	"iso-2022-jp-2004":    japanese.ISO2022JP,
+	"iso-2022-jp-ms":      japanese.ISO2022JP,
+	"cp50220":             japanese.ISO2022JP,
+	"cp50221":             japanese.ISO2022JP,
+	"jis":                 japanese.ISO2022JP,
+	"jis7":                japanese.ISO2022JP,
+	"cp932":               japanese.ShiftJIS,
+	"windows-932":         japanese.ShiftJIS,
+	"eucjp":               japanese.EUCJP,
+	"eucjp-ms":            japanese.EUCJP,
+	"cp51932":             japanese.EUCJP,
+	"cp949":               korean.EUCKR,
+	"uhc":                 korean.EUCKR,
+	"euckr":               korean.EUCKR,
+	"cp936":               simplifiedchinese.GBK,
+	"windows-936":         simplifiedchinese.GBK,
+	"euc-cn":              simplifiedchinese.GBK,
+	"euccn":               simplifiedchinese.GBK,
+	"gb2312-80":           simplifiedchinese.GBK,
+	"hz":                  simplifiedchinese.HZGB2312,
+	"cp950":               traditionalchinese.Big5,
+	"windows-950":         traditionalchinese.Big5,
+	"cp874":               charmap.Windows874,
+	"tis620":              charmap.Windows874,
+	"koi8-ru":             charmap.KOI8U,
+	"iso-8859-6-i":        charmap.ISO8859_6,
+	"iso-8859-6-e":        charmap.ISO8859_6,
+	"iso-8859-8-e":        charmap.ISO8859_8,
+	"x-mac-cyrillic":      charmap.MacintoshCyrillic,
+	"mac-cyrillic":        charmap.MacintoshCyrillic,
+	"x-mac-ukrainian":     charmap.MacintoshCyrillic,
+	"ebcdic-cp-us":        charmap.CodePage037,
+	"x-ebcdic-cp-us":      charmap.CodePage037,
+	"ebcdic-latin9--euro": charmap.CodePage1140,
 }
 
 // findEncoding looks a label up the way browsers do, who call Windows-1252 what
@@ -76,7 +142,13 @@ func findEncoding(label string) encoding.Encoding {
 	if enc, err := htmlindex.Get(label); err == nil && enc != encoding.Replacement {
 		return enc
 	}
-	for _, name := range [...]string{label, "cs" + label} {
+	for _, name := range respellings(label) {
+		if enc := aliases[name]; enc != nil {
+			return enc
+		}
+		if enc, err := htmlindex.Get(name); err == nil && enc != encoding.Replacement {
+			return enc
+		}
 		for _, index := range [...]*ianaindex.Index{ianaindex.MIME, ianaindex.IANA} {
 			if enc, err := index.Encoding(name); err == nil && enc != nil {
 				return enc
@@ -86,13 +158,35 @@ func findEncoding(label string) encoding.Encoding {
 	return nil
 }
 
+// respellings are the ways in which a label may be meant: ISO8859-2 or 8859_2 is
+// iso-8859-2, Win1250 or CP-1250 is windows-1250, x-cp850 or IBM-850 is ibm850.
+func respellings(label string) []string {
+	names := []string{label, "cs" + label}
+	bare := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("-_ .:", r) {
+			return -1
+		}
+		return r
+	}, strings.TrimPrefix(label, "x-"))
+	if n, ok := strings.CutPrefix(strings.TrimPrefix(bare, "iso"), "8859"); ok {
+		n = strings.TrimSuffix(strings.TrimRight(n, "ie"), "1998")
+		return append(names, "iso-8859-"+n)
+	}
+	for _, prefix := range [...]string{"windows", "win", "cp", "ibm", "ms", "codepage"} {
+		if n, ok := strings.CutPrefix(bare, prefix); ok && n != "" && strings.Trim(n, "0123456789") == "" {
+			names = append(names, "windows-"+n, "cp"+n, "ibm"+n, "ibm0"+n)
+		}
+	}
+	return append(names, bare)
+}
+
 // decodeRaw reads 8-bit text without a label, as in fields (RFC 6532, or older
 // than that).
 func decodeRaw(s string) string {
-	if utf8.ValidString(s) {
+	if utf8.ValidString(s) && strings.IndexByte(s, escape) < 0 {
 		return s
 	}
-	return decodeMixed([]byte(s))
+	return decodeUnlabelled([]byte(s))
 }
 
 // decodeMixed reads b as UTF-8, and each byte that is none as Windows-1252:
@@ -111,37 +205,4 @@ func decodeMixed(b []byte) string {
 		b = b[n:]
 	}
 	return string(out)
-}
-
-// decodeUTF7 reads RFC 2152. What does not fit stays as it is.
-func decodeUTF7(b []byte) string {
-	var out strings.Builder
-	for len(b) > 0 {
-		plus := bytes.IndexByte(b, '+')
-		if plus < 0 {
-			break
-		}
-		out.WriteString(decodeMixed(b[:plus]))
-		b = b[plus+1:]
-		n := 0
-		for n < len(b) && (isAlnum(b[n]) || b[n] == '+' || b[n] == '/') {
-			n++
-		}
-		if n == 0 {
-			out.WriteByte('+') // "+-"
-		}
-		raw := make([]byte, base64.RawStdEncoding.DecodedLen(n))
-		k, _ := base64.RawStdEncoding.Decode(raw, b[:n])
-		units := make([]uint16, 0, k/2)
-		for i := 0; i+1 < k; i += 2 {
-			units = append(units, uint16(raw[i])<<8|uint16(raw[i+1]))
-		}
-		out.WriteString(string(utf16.Decode(units)))
-		b = b[n:]
-		if len(b) > 0 && b[0] == '-' {
-			b = b[1:]
-		}
-	}
-	out.WriteString(decodeMixed(b))
-	return out.String()
 }

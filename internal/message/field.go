@@ -140,12 +140,13 @@ func readDate(value string) time.Time {
 		return time.Time{}
 	}
 	t, err := mail.ParseDate(value)
-	if value, _, _ = strings.Cut(value, "("); err != nil || strings.Contains(value, "GMT") || strings.Contains(value, "UTC") {
+	if value, _, _ = strings.Cut(value, "("); err != nil || strings.TrimRight(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") != value ||
+		strings.Contains(value, "GMT") || strings.Contains(value, "UTC") {
 		if other, ok := readOddDate(value); ok {
 			t, err = other, nil
 		}
 	}
-	if err != nil || t.Year() < 1971 || t.Year() > 2200 {
+	if err != nil || t.Year() < 1900 || t.Year() > 2200 {
 		return time.Time{}
 	}
 	if _, offset := t.Zone(); offset <= -24*3600 || offset >= 24*3600 {
@@ -155,7 +156,7 @@ func readDate(value string) time.Time {
 }
 
 var oddLayouts = []string{
-	"2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04 -0700", "2 Jan 2006 15:04:05", "2 Jan 2006 15:04",
+	"2 Jan 2006 15:04:05 -0700", "2 Jan 06 15:04:05 -0700", "2 Jan 06 15:04 -0700", "2 Jan 2006 15:04 -0700", "2 Jan 2006 15:04:05", "2 Jan 2006 15:04",
 	"Jan 2 15:04:05 2006", "Jan 2 15:04:05 -0700 2006", "Jan 2 2006 15:04:05 -0700",
 	time.RFC3339, "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05",
 }
@@ -173,6 +174,8 @@ func readOddDate(value string) (time.Time, bool) {
 			kept = append(kept, months[low])
 		case low == "gmt" || low == "utc" || low == "z":
 			kept = append(kept, "+0000")
+		case zones[low] != "":
+			kept = append(kept, zones[low])
 		case strings.HasPrefix(low, "gmt") || strings.HasPrefix(low, "utc"):
 			kept = append(kept, offset(low[3:]))
 		default:
@@ -186,6 +189,13 @@ func readOddDate(value string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// zones are the names of RFC 5322 4.3 and of Europe, which net/mail takes for UTC.
+var zones = map[string]string{
+	"ut": "+0000", "est": "-0500", "edt": "-0400", "cst": "-0600", "cdt": "-0500", "mst": "-0700", "mdt": "-0600",
+	"pst": "-0800", "pdt": "-0700", "wet": "+0000", "west": "+0100", "bst": "+0100", "cet": "+0100", "cest": "+0200",
+	"met": "+0100", "mest": "+0200", "mez": "+0100", "mesz": "+0200", "eet": "+0200", "eest": "+0300", "msk": "+0300",
 }
 
 // offset writes +1, +01 or +01:00 as +0100.

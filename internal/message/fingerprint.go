@@ -1,11 +1,13 @@
 package message
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,7 +30,7 @@ func fingerprint(m *Message, date string) [32]byte {
 	put(h, "text")
 	putWords(h, m.Text)
 	for _, a := range m.Attachments {
-		put(h, "attachment "+contentHash(a))
+		put(h, "attachment "+a.words)
 	}
 	return [32]byte(h.Sum(nil))
 }
@@ -55,13 +57,48 @@ func putWords(h hash.Hash, text string) {
 	h.Write(append(buf, 0))
 }
 
-// contentHash is the hash of an attachment; of text without regard to how its
-// lines end, which depends on its transfer encoding.
-func contentHash(a Attachment) string {
-	isText := strings.HasPrefix(a.ContentType, "text/") || strings.HasPrefix(a.ContentType, "message/")
-	if !isText || !utf8.Valid(a.Data) {
-		return a.SHA256
+// A lineHash is the hash of a text without regard to how its lines end, which
+// depends on its transfer encoding. It gives none for what is no UTF-8.
+type lineHash struct {
+	hash.Hash
+	tail    []byte // the beginning of a character
+	cr      bool   // the last byte was a CR
+	invalid bool
+}
+
+func (h *lineHash) add(piece []byte) {
+	b := piece
+	if len(h.tail) > 0 {
+		b = slices.Concat(h.tail, piece)
 	}
-	sum := sha256.Sum256(unixLines(a.Data))
-	return hex.EncodeToString(sum[:])
+	n := len(b)
+	for k := 1; k <= min(3, n); k++ {
+		if utf8.RuneStart(b[n-k]) {
+			if !utf8.FullRune(b[n-k:]) {
+				n -= k
+			}
+			break
+		}
+	}
+	h.invalid = h.invalid || !utf8.Valid(b[:n])
+	h.tail = append([]byte(nil), b[n:]...)
+	for i := 0; i < len(piece) && !h.invalid; {
+		if h.cr && piece[i] == '\n' {
+			h.cr = false
+			i++
+			continue
+		}
+		n := bytes.IndexByte(piece[i:], '\r')
+		if h.cr = n >= 0; !h.cr {
+			h.Write(piece[i:])
+			break
+		}
+		h.Write(piece[i : i+n])
+		h.Write([]byte{'\n'})
+		i += n + 1
+	}
+}
+
+func (h *lineHash) sum() (string, bool) {
+	return hex.EncodeToString(h.Sum(nil)), !h.invalid && len(h.tail) == 0
 }

@@ -2,7 +2,10 @@ package message
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,6 +30,9 @@ func FuzzParse(f *testing.F) {
 			t.Fatal("the raw message was changed")
 		}
 		checkSane(t, m)
+		if len(m.Text) > 12*len(raw)+1000 {
+			t.Fatalf("%d bytes gave %d bytes of text", len(raw), len(m.Text))
+		}
 		if bytes.IndexByte(raw, '\r') >= 0 || bytes.Contains(bytes.ToLower(raw), []byte("binary")) {
 			return
 		}
@@ -63,8 +69,19 @@ func checkSane(t *testing.T, m Message) {
 		if !utf8.ValidString(a.ContentType) {
 			t.Fatalf("content type %q", a.ContentType)
 		}
+		checkOpen(t, a)
 	}
 	checkLines(t, m.Text, m.NewText)
+}
+
+// checkOpen wants that what is read again is what was measured.
+func checkOpen(t *testing.T, a Attachment) {
+	t.Helper()
+	h := sha256.New()
+	n, err := io.Copy(h, a.Open())
+	if sum := hex.EncodeToString(h.Sum(nil)); err != nil || n != a.Size || sum != a.SHA256 {
+		t.Errorf("read %d bytes (%s, %v) of an attachment of %d (%s)", n, sum, err, a.Size, a.SHA256)
+	}
 }
 
 // checkLines wants new text made of lines of the text, in their order.
@@ -89,6 +106,14 @@ func FuzzNewText(f *testing.F) {
 	f.Add("Hallo\n\nOp 2 nov. 2026 om 10:12 schreef Jan <jan@x.example>:\n> oud\n", true, false)
 	f.Add("Van: a\nAan: b\nOnderwerp: c\n\nd\n-- \ne", false, true)
 	f.Add("a\n-----Original Message-----\nFrom: a\nSent: b\nTo: c\n\nd\n", true, true)
+	files, _ := filepath.Glob("testdata/reply/*.eml")
+	for i, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(Parse(raw).Text, true, i%2 == 0)
+	}
 	f.Fuzz(func(t *testing.T, text string, answer, forward bool) {
 		newText := newText(text, answer, forward)
 		kept := make(map[string]bool)
@@ -106,6 +131,10 @@ func FuzzNewText(f *testing.F) {
 func FuzzHeaders(f *testing.F) {
 	f.Add("=?utf-8?Q?a?= =?utf-8?B?4oKs?=", `"a, b" <c@d>, e: f@g;`, `attachment; filename*0*=utf-8''a; filename="b"`)
 	f.Add("=?utf-7?q?+AOk-?=", "(((", "a; b*=c'd'e%20")
+	f.Add("=?iso-2022-kr?B?GyQpQw5QUg==?=", "A Group(x):c@(host)y.example, <@r:a@b . c>;", "text/plain charset=x")
+	f.Add("\x1b$B6lEp\x1b(B", "<a@[IPv6:2001:db8::1]> (b)", "(c) attachment; filename=\"a \"b\".pdf\" (d)")
+	f.Add("ma, 2 nov. 2026 10:00:00 CET", "mailto:a@b, \"x\"@y <<c@d>>", "a; b*1*=%; b*0=c; b*x=d; name*=utf-16''%fe%ff")
+	f.Add("Mon, 2 Nov 26 05:00 EST (x)", "<[a]@b> c@d,<e\tf@g>", "x/y;;; =; a=\"\\\"")
 	f.Fuzz(func(t *testing.T, text, addresses, param string) {
 		if s := oneLine(decodeWords(text)); !utf8.ValidString(s) || strings.ContainsAny(s, "\r\n\x00") {
 			t.Fatalf("subject %q", s)

@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	gomessage "github.com/emersion/go-message"
@@ -34,9 +35,30 @@ func readEntity(m *Message, b []byte, top bool) entity {
 // message, and the ">From " that forwarding systems made of it.
 func skipMboxLine(b []byte) []byte {
 	for bytes.HasPrefix(b, []byte("From ")) || bytes.HasPrefix(b, []byte(">From ")) {
-		_, b = cutLine(b)
+		line, rest := cutLine(b)
+		if fieldName(line) != nil || !isMboxLine(line) && !beginsWithField(rest) {
+			break // "From : Jan <…>" or "From the first day on, …"
+		}
+		b = rest
 	}
 	return b
+}
+
+// isMboxLine wants the time of day and the year of ctime(3) after the sender.
+func isMboxLine(line []byte) bool {
+	words := bytes.Fields(line[:min(len(line), 500)])
+	clock, year := false, false
+	for _, w := range words[min(len(words), 2):] {
+		clock = clock || len(w) >= 5 && w[2] == ':'
+		year = year || len(w) == 4 && bytes.Trim(w, "0123456789") == nil
+	}
+	return clock && year
+}
+
+func beginsWithField(b []byte) bool {
+	line, _ := cutLine(b)
+	name := fieldName(line)
+	return name != nil && isMailField(name)
 }
 
 // cutLine splits off the first line, without its line end.
@@ -53,6 +75,13 @@ func cutLine(b []byte) (line, rest []byte) {
 // follow it; when none does, the blank line is missing and the body begins there.
 func cleanHeader(m *Message, b []byte, top bool) (block, body []byte) {
 	end, last := measureHeader(b)
+	if top && end == 0 {
+		// Blank lines before the header: some programs that move mail leave them.
+		if rest := bytes.TrimLeft(b, "\r\n"); beginsWithField(rest) {
+			b = rest
+			end, last = measureHeader(b)
+		}
+	}
 	if last < 0 {
 		// Not one field that mail has: the words of somebody without a header.
 		if top && len(b) > 0 && end > 0 {
@@ -79,18 +108,37 @@ func cleanHeader(m *Message, b []byte, top bool) (block, body []byte) {
 }
 
 // measureHeader returns where the first blank line is, and where the last field
-// that mail is known to have begins; -1 when there is none.
+// that mail is known to have begins; -1 when there is none. Lines that are no field
+// may be words: of a mail without a header, or below one without a blank line. They
+// are passed over if it is one line among fields, or if as many known fields follow.
 func measureHeader(b []byte) (end, last int) {
 	last = -1
+	doubt, words, fields, after := -1, 0, 0, -1
 	for end < len(b) {
 		line, next := cutLine(b[end:])
 		if len(line) == 0 {
 			break
 		}
-		if name := fieldName(line); name != nil && isMailField(name) {
+		name := fieldName(line)
+		switch {
+		case name == nil && !isContinuation(line):
+			if doubt < 0 {
+				doubt, words, fields = end, 0, 0
+			}
+			words++
+		case name == nil || !isMailField(name):
+		case doubt < 0:
 			last = end
+		default:
+			fields, after = fields+1, end
+			if fields >= 2 && fields >= words {
+				doubt, last = -1, end
+			}
 		}
 		end = len(b) - len(next)
+	}
+	if doubt > 0 && words == 1 && fields > 0 {
+		last = after
 	}
 	return end, last
 }
@@ -121,6 +169,8 @@ func (c *headerCleaner) line(line []byte) {
 		c.start, c.skip = len(c.block), name == nil || isOurs(name)
 		if name == nil {
 			c.m.wrong(brokenHeader)
+		} else if i := bytes.IndexByte(line, ':'); i > len(name) {
+			line = slices.Concat(name, line[i:]) // the reader takes no space there (RFC 5322 4.5)
 		}
 	}
 	if c.skip {

@@ -47,6 +47,7 @@ func convert(source string, hidden bool) string {
 const (
 	maxQuote = 8
 	maxList  = 8
+	maxStyle = 100
 )
 
 // A htmlWriter writes text as it comes by, with white space held back until
@@ -59,11 +60,14 @@ type htmlWriter struct {
 	cell       bool // so is the space between two cells
 	marked     bool // the last thing written is the mark of a list item
 	pre, quote int
-	lists      []int // of each open list the last number; -1: bullets
+	styles     []inherited // of each open element that sets one
+	lists      []int       // of each open list the last number; -1: bullets
 	skip       string
 	skipped    int // depth of tags named skip inside the skipped one
 	href       string
 	hrefStart  int
+	quotes     []bool // of each open blockquote, whether it is mail and no mere indent
+	older      bool   // an older mail begins with the next word
 }
 
 func (w *htmlWriter) start(a atom.Atom, name string, attrs htmlAttrs) {
@@ -80,14 +84,18 @@ func (w *htmlWriter) start(a atom.Atom, name string, attrs htmlAttrs) {
 		w.skip, w.skipped = name, 0
 		return
 	}
+	if !isVoid(a) {
+		w.pushStyle(name, attrs)
+	}
 	if !w.marked || a == atom.Li {
 		w.breakLine(lineEnds(a)) // but a paragraph begins right after its list mark
 	}
+	w.older = w.older || attrs.older && w.quote == 0
 	switch a {
 	case atom.Br:
 		w.newlines++
 	case atom.Blockquote:
-		w.quote++
+		w.openQuote(!attrs.indent)
 	case atom.Pre:
 		w.pre++
 	case atom.Ul:
@@ -113,18 +121,59 @@ func (w *htmlWriter) end(a atom.Atom, name string) {
 		}
 		return
 	}
+	w.popStyle(name)
 	switch a {
 	case atom.A:
 		w.endLink()
 	case atom.Blockquote:
 		w.breakLine(2)
-		w.quote = max(w.quote-1, 0)
+		w.closeQuote()
 	case atom.Pre:
 		w.pre = max(w.pre-1, 0)
 	case atom.Ul, atom.Ol:
 		w.lists = w.lists[:max(len(w.lists)-1, 0)]
 	}
 	w.breakLine(lineEnds(a))
+}
+
+// style is what holds at this place.
+func (w *htmlWriter) style() inherited {
+	if n := len(w.styles); n > 0 {
+		return w.styles[n-1]
+	}
+	return inherited{}
+}
+
+func (w *htmlWriter) pushStyle(name string, attrs htmlAttrs) {
+	if name == "p" {
+		w.popStyle(name) // it ends where the next one begins
+	}
+	if inner, ok := attrs.inherit(name, w.style()); ok && len(w.styles) < maxStyle {
+		w.styles = append(w.styles, inner)
+		return
+	}
+	for i := len(w.styles) - 1; i >= 0; i-- {
+		if w.styles[i].name == name {
+			w.styles[i].inside++
+			return
+		}
+	}
+}
+
+// popStyle closes the innermost element of that name, and those that were left
+// open inside it.
+func (w *htmlWriter) popStyle(name string) {
+	for i := len(w.styles) - 1; i >= 0; i-- {
+		if w.styles[i].name != name {
+			continue
+		}
+		if w.styles[i].inside > 0 {
+			w.styles[i].inside--
+			return
+		}
+		w.styles = w.styles[:i]
+		return
+	}
 }
 
 // breakLine owes n line ends at least, once there is a text to end.
@@ -163,10 +212,11 @@ func (w *htmlWriter) item() {
 }
 
 func (w *htmlWriter) textToken(text []byte) {
-	if w.skip != "" {
+	style := w.style()
+	if w.skip != "" || style.unseen && !w.showHidden {
 		return
 	}
-	if w.pre > 0 {
+	if w.pre > 0 || style.pre {
 		for i, line := range strings.Split(plainText(string(text)), "\n") {
 			if i > 0 {
 				w.newlines++
@@ -194,17 +244,18 @@ func (w *htmlWriter) textToken(text []byte) {
 	}
 }
 
-// visible drops the characters without width that fill up preview texts.
+// visible drops the characters without width that fill up preview texts. Joiners
+// stay inside a word: they are part of how some languages write.
 func visible(word string) string {
-	if strings.IndexFunc(word, isInvisible) < 0 {
-		return word
+	if strings.IndexFunc(word, isInvisible) >= 0 {
+		word = strings.Map(func(r rune) rune {
+			if isInvisible(r) {
+				return -1
+			}
+			return r
+		}, word)
 	}
-	return strings.Map(func(r rune) rune {
-		if isInvisible(r) {
-			return -1
-		}
-		return r
-	}, word)
+	return strings.Trim(word, "\u200c\u200d")
 }
 
 func isInvisible(r rune) bool {
@@ -234,6 +285,10 @@ func (w *htmlWriter) word(s string) {
 		w.out.WriteByte(' ')
 	}
 	w.newlines, w.space, w.cell, w.marked = 0, false, false, false
+	if w.older {
+		w.older = false
+		w.out.WriteRune(olderMark)
+	}
 	w.out.WriteString(s)
 }
 

@@ -6,6 +6,7 @@ package message
 
 import (
 	"bytes"
+	"io"
 	"time"
 )
 
@@ -20,9 +21,15 @@ type Attachment struct {
 	ContentType string // type/subtype in lower case
 	Size        int64  // decoded bytes
 	Inline      bool   // a picture shown in the body
-	SHA256      string // of Data, lower-case hex
-	Data        []byte // decoded, as far as it could be; may share memory with the raw message
+	SHA256      string // of what is decoded, lower-case hex
+
+	content content // where it is in the raw message
+	words   string  // for the fingerprint: SHA256, but of text without regard to its line ends
 }
+
+// Open reads the content, decoded as far as it could be, out of the raw message
+// that was given to Parse and that has to be there still, unchanged.
+func (a Attachment) Open() io.Reader { return &contentReader{d: decoder{content: a.content}} }
 
 // A Message is what klachtd sees in a mail. Everything in it comes from the
 // sender, apart from Problem, and proves nothing.
@@ -54,8 +61,9 @@ type Message struct {
 	List, Spam   bool   // interface.md
 	Received     int    // number of Received fields
 
-	Text        string // the body as plain UTF-8, LF line ends
-	NewText     string // lines of Text: without quoted mail, forwarded headers, signature
+	Text        string  // the body as plain UTF-8, LF line ends
+	NewText     string  // lines of Text: without quoted mail, forwarded headers, signature
+	PassedOn    Address // who wrote what is passed on here, as the text has it; empty: nobody
 	Attachments []Attachment
 	Fingerprint [32]byte // over the content, not the trace (security.md 32)
 }
@@ -88,11 +96,16 @@ const (
 	brokenEncoding  = "broken transfer encoding"
 	unknownEncoding = "unknown transfer encoding"
 	unknownCharset  = "unknown charset"
+	partOfMessage   = "part of a message"
 )
 
-// Parse reads a message, whatever it is. It keeps no more than Attachment.Data
-// of raw, and never changes it.
-func Parse(raw []byte) Message {
+// Parse reads a message, whatever it is, and never changes it. The attachments
+// keep hold of raw, for Open.
+func Parse(raw []byte) Message { return ParseMapped(raw, nil) }
+
+// ParseMapped is Parse for a file that is mapped into memory: forget is called
+// after each megabyte that was gone through, when the pages may be given back.
+func ParseMapped(raw []byte, forget func()) Message {
 	var m Message
 	if len(raw) > maxMessage {
 		raw = raw[:maxMessage]
@@ -106,10 +119,12 @@ func Parse(raw []byte) Message {
 	}
 	e := readEntity(&m, raw, true)
 	readFields(&m, e.header)
-	w := walker{m: &m}
-	m.Text = w.join(w.walk(e, 1, container{}))
-	m.Attachments = w.finish()
-	m.NewText = newText(m.Text, replies(m), forwards(m.Subject))
+	w := walker{m: &m, forget: forget}
+	text, older := takeMarks(w.join(w.walk(e, 1, container{})))
+	m.Text = text
+	m.Attachments = w.attachments()
+	m.NewText = newWords(text, older, replies(m), forwards(m.Subject))
+	m.PassedOn = passedOn(m.Text)
 	readReport(&m, &w, e.header)
 	readAutomatic(&m, e.header)
 	m.Fingerprint = fingerprint(&m, e.header.Get("Date"))

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -17,12 +18,25 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func crlf(raw []byte) []byte { return bytes.ReplaceAll(lf(raw), []byte("\n"), []byte("\r\n")) }
 func lf(raw []byte) []byte   { return bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")) }
 
-// parse reads a mail that is written with LF, in both forms, and wants one outcome.
+// parse reads a mail that is written with LF, with CRLF and with CR too, and wants
+// one outcome.
 func parse(t *testing.T, raw string) Message {
 	t.Helper()
 	m := Parse([]byte(raw))
-	if other := Parse(crlf([]byte(raw))); !reflect.DeepEqual(other, m) {
+	if other := Parse(crlf([]byte(raw))); !reflect.DeepEqual(seen(other), seen(m)) {
 		t.Errorf("as CRLF: %+v\nas LF: %+v", other, m)
+	}
+	if other := Parse(bytes.ReplaceAll([]byte(raw), []byte("\n"), []byte("\r"))); !strings.Contains(raw, "\r") && !reflect.DeepEqual(seen(other), seen(m)) {
+		t.Errorf("as CR: %+v\nas LF: %+v", other, m)
+	}
+	return m
+}
+
+// seen is m without where its attachments are in the raw message.
+func seen(m Message) Message {
+	m.Attachments = slices.Clone(m.Attachments)
+	for i := range m.Attachments {
+		m.Attachments[i].content = content{}
 	}
 	return m
 }
@@ -48,6 +62,7 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			m := parse(t, string(lf(raw)))
+			checkSane(t, m)
 			got := golden{Inspection: Describe(filepath.Base(file), m), Certain: m.Certain, Suppress: m.Suppress,
 				BounceFailed: m.BounceFailed, Receipt: m.Receipt}
 			checkGolden(t, strings.TrimSuffix(file, ".eml")+".json", got)

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -31,6 +32,27 @@ func TestNewText(t *testing.T) {
 	}
 	if got := newText("> 3 weken gewacht\n\nNog niets.", false, false); got != "> 3 weken gewacht\n\nNog niets." {
 		t.Errorf("a mark of the sender's own: got %q", got)
+	}
+}
+
+// Each line is looked at with few around it: these take a moment, and would take
+// hours if it were with all of them.
+func TestNewTextOfHostileSize(t *testing.T) {
+	const size = 128 << 10
+	for _, unit := range []string{
+		"Van: a\n", "Van: a\n\n", "Van: a\n,\n", "Onderwerp: a\nDatum: 1\n", "Op 2-3-2026 10:11 schreef\n", "a@b schreef:\n", "Op 1:\n", "schreef\n",
+		"--\n", "-- \n", "-- \n\n", "----------\n", "__________\n\n", "-----Original Message-----\n", ">\n", "> a\nb\n", "> \n\n\n", ">>> a 10:11 >>>\n", "\n",
+		"Verstuurd vanaf mijn iPhone\n", "disclaimer\n", "disclaimer\n\n", "Van: a Aan: b Datum: c ", "Van:", "10:11 1-2-2026 @ schreef ", "a:\n", "<a@b>\n", "*", "\u00a0",
+		string(olderMark) + "a\n", "_______________________________________________\na mailing list\n",
+	} {
+		text := strings.Repeat(unit, size/len(unit))
+		for range 2 {
+			for _, answer := range []bool{true, false} {
+				newText(text, answer, !answer)
+				newText("Prima zo.\n\n"+text+"\n\nslot", answer, false)
+			}
+			text = strings.TrimRight(text, "\n")
+		}
 	}
 }
 

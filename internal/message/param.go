@@ -18,8 +18,16 @@ type mediaType struct {
 const maxParams = 200
 
 func readMediaType(field string) mediaType {
-	value, rest := cutOutsideQuotes(field, ';')
-	t := mediaType{value: strings.ToLower(strings.TrimSpace(dropComment(value)))}
+	value, rest := cutOutsideQuotes(dropLeadingComments(field), ';')
+	value = strings.Trim(dropComment(value), " \t\"'")
+	// "text/plain charset=utf-8": the semicolon was forgotten.
+	if n := strings.IndexAny(value, " \t"); n >= 0 {
+		if strings.Contains(value[n:], "=") {
+			rest = value[n:] + ";" + rest
+		}
+		value = value[:n]
+	}
+	t := mediaType{value: strings.ToLower(decodeRaw(value))}
 	if rest == "" {
 		return t
 	}
@@ -29,11 +37,14 @@ func readMediaType(field string) mediaType {
 		var param string
 		param, rest = cutOutsideQuotes(rest, ';')
 		name, value, ok := strings.Cut(param, "=")
-		name = strings.ToLower(strings.TrimSpace(name))
+		name = strings.ToLower(strings.TrimSpace(dropLeadingComments(name)))
 		if !ok || name == "" {
 			continue
 		}
 		value = unquote(strings.TrimSpace(value))
+		if !isFileName(name) {
+			value = dropTrailingComment(value)
+		}
 		if base, s, ok := cutSection(name, value); ok {
 			s.name = base
 			split = append(split, s)
@@ -138,13 +149,18 @@ func cutOutsideQuotes(s string, sep byte) (before, after string) {
 }
 
 // unquote undoes a quoted string. A backslash that escapes nothing stays: some
-// programs write C:\map\brief.pdf.
+// programs write C:\map\brief.pdf. A quote that more follows on is a letter:
+// "Brief "klacht".pdf".
 func unquote(s string) string {
 	if s == "" || s[0] != '"' {
 		return s
 	}
+	last := strings.LastIndexByte(s, '"')
 	var b strings.Builder
-	for i := 1; i < len(s) && s[i] != '"'; i++ {
+	for i := 1; i < len(s); i++ {
+		if s[i] == '"' && (i >= last || strings.HasPrefix(strings.TrimLeft(s[i+1:], " \t"), "(")) {
+			break
+		}
 		if s[i] == '\\' && i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\\') {
 			i++
 		}
@@ -156,4 +172,32 @@ func unquote(s string) string {
 func dropComment(s string) string {
 	before, _, _ := strings.Cut(s, "(")
 	return before
+}
+
+// dropTrailingComment takes " (…)" off: a name of a file may have it, nothing else.
+func dropTrailingComment(s string) string {
+	if before, _, ok := strings.Cut(s, " ("); ok && strings.HasSuffix(s, ")") {
+		return strings.TrimRight(before, " \t")
+	}
+	return s
+}
+
+// dropLeadingComments takes the comments before a value off (RFC 5322 3.2.2).
+func dropLeadingComments(s string) string {
+	for n := 0; n < maxParams; n++ {
+		s = strings.TrimLeft(s, " \t")
+		if !strings.HasPrefix(s, "(") {
+			break
+		}
+		_, after, ok := strings.Cut(s, ")")
+		if !ok {
+			break
+		}
+		s = after
+	}
+	return s
+}
+
+func isFileName(param string) bool {
+	return strings.HasPrefix(param, "name") || strings.HasPrefix(param, "filename")
 }

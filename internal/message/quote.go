@@ -2,174 +2,102 @@ package message
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
-// What mail programs write around the mail that they quote, in Dutch, English,
-// German and French.
-
-func isBlank(line string) bool { return strings.TrimSpace(line) == "" }
-
+// isQuoted finds a line with a quote mark (RFC 3676 4.5), of whatever depth.
 func isQuoted(line string) bool {
 	return strings.HasPrefix(strings.TrimLeft(line, " \t"), ">") && !isGroupWise(line)
 }
 
-// isGroupWise finds ">>> Jan <…> 2-11-2026 10:12 >>>", above text without marks.
-func isGroupWise(line string) bool {
-	line = strings.TrimSpace(line)
-	return len(line) < 300 && strings.HasPrefix(line, ">>> ") && strings.HasSuffix(line, " >>>") && hasClock(line)
-}
+// unquoted takes the quote marks off.
+func unquoted(line string) string { return strings.TrimLeft(line, "> \t\u00a0") }
 
-// isUnderscores finds the rule that Outlook draws above an older mail.
-func isUnderscores(line string) bool {
-	line = strings.TrimSpace(line)
-	return len(line) >= 10 && strings.Trim(line, "_") == ""
-}
-
-// attributions: how the line above a quote begins, and what else is in it.
-var attributions = []struct{ begin, verb string }{
-	{"op ", "schreef"}, {"op ", "heeft"}, {"op ", "geschreven"}, {"on ", "wrote"}, {"am ", "schrieb"}, {"le ", "a écrit"},
-	{"le ", "a ecrit"}, {"il ", "ha scritto"}, {"el ", "escribió"},
-}
-
-// isAttribution finds "Op ma 2 nov. 2026 om 10:12 schreef Jan <…>:" in what stood
-// on some lines, and the same with the name first, as Proton has it, on one.
-func isAttribution(line string, lines int) bool {
-	if len(line) > 400 || !strings.HasSuffix(line, ":") && !strings.HasSuffix(line, ": ") {
-		return false
-	}
-	low := strings.ToLower(line)
-	if !strings.ContainsAny(low, "0123456789@") {
-		return false
-	}
-	for _, a := range attributions {
-		if strings.HasPrefix(low, a.begin) && strings.Contains(low, a.verb) && strings.ContainsAny(low, "0123456789") {
-			return true
-		}
-	}
-	if lines > 1 || !strings.Contains(low, "@") && !hasClock(low) {
-		return false
-	}
-	for _, end := range [...]string{"schreef:", "wrote:", "schrieb:", "a écrit :", "a écrit:", "het volgende geschreven:"} {
-		if strings.HasSuffix(low, end) {
-			return true
-		}
-	}
-	return strings.Contains(low, " schreef op ")
-}
-
-// hasClock tells the line of a mail program, which has a time of day and a year or
-// an address in it, from "Op 12 oktober schreef uw docent mij:". Only where quote
-// marks follow is less enough.
-func hasClock(line string) bool {
-	clock, digits, year := false, 0, strings.Contains(line, "@")
-	for i := range len(line) {
-		if c := line[i]; '0' <= c && c <= '9' {
-			digits++
-			year = year || digits == 4
+// dropQuotes drops lines with a quote mark, and the line above them that says who
+// wrote them. In a mail that answers nothing a mark may be an arrow of the
+// sender's own, so there it must look as a mail program leaves it.
+func (c *cutter) dropQuotes(answer bool) {
+	for i := 0; i < len(c.lines); i++ {
+		if c.drop[i] || !isQuoted(c.lines[i]) {
 			continue
 		}
-		if digits > 0 && digits < 3 && (line[i] == ':' || line[i] == '.') && i+2 < len(line) &&
-			'0' <= line[i+1] && line[i+1] <= '5' && '0' <= line[i+2] && line[i+2] <= '9' {
-			clock = true
+		end := i
+		for end < len(c.lines) && (isQuoted(c.lines[end]) || isBlank(c.lines[end]) || c.isWrapped(end)) {
+			end++
 		}
-		digits = 0
+		for isBlank(c.lines[end-1]) {
+			end--
+		}
+		from, attributed := c.attributionAbove(i)
+		if answer || attributed || c.looksQuoted(i, end) {
+			c.mark(from, end)
+		}
+		i = end - 1
 	}
-	return clock && year
 }
 
-// between takes the hyphens off a divider: "-----Oorspronkelijk bericht-----".
-func between(line string) string {
-	line = strings.TrimSpace(line)
-	if !strings.HasPrefix(line, "--") {
-		return ""
-	}
-	return strings.ToLower(strings.Trim(line, "- \t"))
-}
-
-func isDivider(line string) bool {
-	if isGroupWise(line) {
-		return true
-	}
-	switch between(line) {
-	case "oorspronkelijk bericht", "origineel bericht", "oorspronkelijke bericht", "original message", "originele e-mail",
-		"ursprüngliche nachricht", "originalnachricht", "message d'origine", "message original", "reply message",
-		"beantwoord bericht", "vorig bericht":
-		return true
-	}
-	return false
-}
-
-func isForwardDivider(line string) bool {
-	low := strings.ToLower(strings.TrimSpace(line))
-	switch strings.TrimSuffix(low, ":") {
-	case "begin doorgestuurd bericht", "begin forwarded message", "anfang der weitergeleiteten nachricht",
-		"début du message transféré", "begin doorgestuurde bericht":
-		return true
-	}
-	switch between(line) {
-	case "forwarded message", "doorgestuurd bericht", "doorgestuurde bericht", "weitergeleitete nachricht",
-		"message transféré", "doorgezonden bericht", "forwarded mail":
-		return true
-	}
-	return false
-}
-
-// The names of header fields in the text of a mail.
-var (
-	fromLabels  = []string{"van", "from", "von", "de"}
-	otherLabels = []string{
-		"verzonden", "verstuurd", "datum", "aan", "onderwerp", "cc", "kopie", "sent", "date", "to", "subject",
-		"gesendet", "an", "betreff", "envoyé", "à", "objet", "bcc", "bijlagen", "attachments", "prioriteit",
-		"importance", "urgentie", "reply-to", "antwoord aan", "beantwoorden aan", "antwort an",
-		"from", "van", "von", "de",
-	}
-)
-
-// isHeaderLine finds "Van: …", "*Van:* …" and "Van : …".
-func isHeaderLine(line string, labels []string) bool {
-	line = strings.TrimLeft(line, " \t*>\u00a0")
-	label, _, ok := strings.Cut(line[:min(len(line), 30)], ":")
-	if !ok {
-		return false
-	}
-	label = strings.ToLower(strings.Trim(label, " *\u00a0\t"))
-	for _, l := range labels {
-		if label == l {
+// looksQuoted tells quoted mail from a list with arrows: a mail program also marks
+// the blank lines, marks what was marked already, and breaks sentences.
+func (c *cutter) looksQuoted(from, to int) bool {
+	for i := from; i < to; i++ {
+		line := strings.TrimSpace(c.lines[i])
+		if line == ">" || strings.HasPrefix(line, ">>") || strings.HasPrefix(line, "> >") {
+			return true
+		}
+		if i+1 == to || len(line) < 60 || !isQuoted(c.lines[i+1]) {
+			continue
+		}
+		if !endsSentence(line) && !startsUpper(unquoted(c.lines[i+1])) {
 			return true
 		}
 	}
 	return false
 }
 
-// isDeviceLine finds what telephones and programs put under a mail.
-func isDeviceLine(line string) bool {
-	line = strings.TrimSpace(line)
-	if len(line) > 160 {
+// isWrapped finds the rest of a quoted line that some server broke in two: a short
+// line right between quoted ones, of which the first was full and ended amid a
+// sentence.
+func (c *cutter) isWrapped(i int) bool {
+	if i == 0 || i+1 >= len(c.lines) || !isQuoted(c.lines[i-1]) || !isQuoted(c.lines[i+1]) {
 		return false
 	}
-	return hasPrefixFold(line,
-		"verstuurd vanaf mijn ", "verzonden vanaf mijn ", "verzonden vanuit ", "verstuurd vanuit ", "verstuurd met ",
-		"verzonden met ", "verzonden via ", "verstuurd via ", "vanaf mijn ", "outlook voor ios downloaden",
-		"outlook voor android downloaden", "download outlook voor ", "sent from my ", "sent from outlook", "sent from mail for",
-		"sent from yahoo", "sent with proton", "sent from proton", "sent via ", "get outlook for ", "gesendet mit ",
-		"von meinem ", "gesendet von ", "envoyé de mon ", "envoyé depuis ", "télécharger outlook")
+	above, line := strings.TrimSpace(c.lines[i-1]), c.lines[i]
+	first, _, _ := strings.Cut(line, " ")
+	if above == ">" || endsSentence(above) || first == "" || startsUpper(first) {
+		return false
+	}
+	const width = 70
+	return len(line) < width/2 && len(above)+1+len(first) >= width
 }
 
-// isDisclaimer finds the paragraph about who may read a mail.
-func isDisclaimer(paragraph string) bool {
-	low := strings.ToLower(strings.TrimLeft(paragraph, "*_-= "))
-	if hasPrefixFold(low, "disclaimer", "vertrouwelijkheidsclausule", "confidentiality notice") {
-		return true
+func endsSentence(line string) bool {
+	return line == "" || strings.ContainsAny(line[len(line)-1:], ".?!:;")
+}
+
+func startsUpper(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsUpper(r)
+}
+
+// attributionAbove finds what says whose mail is quoted, right above line i: an
+// attribution, or a divider.
+func (c *cutter) attributionAbove(i int) (from int, ok bool) {
+	last := i - 1
+	for last >= 0 && last > i-4 && isBlank(c.lines[last]) {
+		last--
 	}
-	if !hasPrefixFold(low, "de informatie ", "dit e-mailbericht ", "dit bericht ", "deze e-mail ", "this e-mail ", "this email ",
-		"this message ", "the information ", "the contents of this ", "de inhoud van d", "diese e-mail ", "ce message ", "aan dit bericht ") {
-		return false
+	if last < 0 || c.drop[last] || isQuoted(c.lines[last]) {
+		return i, false
 	}
-	for _, word := range [...]string{"vertrouwelijk", "uitsluitend bestemd", "geadresseerde", "geen rechten worden ontleend",
-		"confidential", "intended solely", "intended recipient", "vertraulich", "confidentiel"} {
-		if strings.Contains(low, word) {
-			return true
-		}
+	if dividerAt(c.lines[last]) != noDivider {
+		return last, true
 	}
-	return false
+	if from, ok = c.attribution(last); ok {
+		return from, true
+	}
+	if i-last <= 2 && namesAuthor(bare(c.lines[last])) {
+		return last, true
+	}
+	return i, false
 }

@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	gomessage "github.com/emersion/go-message"
@@ -10,19 +11,26 @@ import (
 // readReport finds delivery reports and read receipts: those of RFC 3464, and
 // those of programs that write to people only.
 func readReport(m *Message, w *walker, h gomessage.Header) {
+	// Their parts alone make no report: they hang on the mail of a person at times.
+	machine := w.report || isNullReturn(h) || isAutoSubmitted(h)
 	switch {
-	case w.mdn:
+	case w.mdn && machine || len(w.status) == 0 && w.reportType == "disposition-notification":
 		m.Receipt = true
 		return
-	case w.feedback:
+	case w.feedback && machine || w.reportType == "feedback-report":
 		// An abuse report: by a machine, about mail, but about no delivery.
 		m.AutoSubmitted, m.Certain = true, true
 		return
+	}
+	words := bounceWords(m, w, h)
+	switch {
 	case len(w.status) > 0 && (w.report || isDaemon(m, h) || isNullReturn(h)):
 		m.Bounce = true
-		m.BounceFailed = statusFailed(w.status)
+		known, final := statusFailed(w.status)
+		m.BounceFailed = final || !known && words != delayed
+	case w.report && w.reportType == "delivery-status": // its second part was lost
+		m.Bounce, m.BounceFailed = true, words != delayed
 	default:
-		words := bounceWords(m, h)
 		m.Bounce = words != notBounce
 		m.BounceFailed = words == failed
 	}
@@ -31,29 +39,10 @@ func readReport(m *Message, w *walker, h gomessage.Header) {
 	}
 }
 
-// isDaemon says that the sender is a mail system: nobody else may hand in a
-// report that has no standard form, since people forward those. A postmaster is
-// a person at times, so he needs a field of a machine beside his name.
-func isDaemon(m *Message, h gomessage.Header) bool {
-	if h.Has("X-Failed-Recipients") {
-		return true
-	}
-	for _, a := range m.From {
-		local, _, _ := strings.Cut(strings.ToLower(a.Address), "@")
-		switch local {
-		case "mailer-daemon", "mail-daemon", "mdaemon", "mailerdaemon",
-			"microsoftexchange329e71ec88ae4615bbc36ab6ce41109e":
-			return true
-		case "postmaster":
-			return isNullReturn(h) || isAutoSubmitted(h)
-		}
-	}
-	return false
-}
-
 // statusFailed reads the recipients of delivery reports (RFC 3464 2.3): failed is
-// final whatever its status; without an action a status of class 5 is.
-func statusFailed(reports [][]byte) bool {
+// final whatever its status; without an action a status of class 5 is. known is
+// false when none of them says anything.
+func statusFailed(reports [][]byte) (known, final bool) {
 	for _, report := range reports {
 		action, status := "", ""
 		for line := range bytes.Lines(append(report[:len(report):len(report)], '\n', '\n')) {
@@ -65,69 +54,19 @@ func statusFailed(reports [][]byte) bool {
 				status = strings.TrimSpace(value)
 			case "":
 				if action == "failed" || action == "" && strings.HasPrefix(status, "5") {
-					return true
+					return true, true
 				}
+				known = known || action != "" || status != ""
 				action, status = "", ""
 			}
 		}
 	}
-	return false
-}
-
-type verdict int
-
-const (
-	notBounce verdict = iota
-	delayed
-	failed
-)
-
-// delayWords and failWords open reports without a standard form. They are looked
-// for near the top of the text of a mail system's mail only.
-var (
-	delayWords = []string{
-		"warning: message", "this is a warning message only", "message delayed", "delivery delayed",
-		"delivery incomplete", "has not yet been delivered", "has not been delivered yet", "will be retried", "you do not need to resend",
-		"could not be delivered for", "delivery is delayed", "vertraagd", "delivery status notification (delay)",
-		"wordt nog geprobeerd", "wird weiterhin versucht",
-	}
-	failWords = []string{
-		"this is the qmail-send program", "i wasn't able to deliver your message", "message could not be delivered",
-		"unable to deliver your message", "unable to deliver message", "mail delivery failed", "delivery has failed",
-		"delivery to the following recipient", "could not be delivered", "couldn't be delivered", "wasn't delivered", "was not delivered",
-		"had permanent fatal errors", "cannot be delivered", "can't be delivered", "undeliverable", "undelivered mail",
-		"returned mail", "failure notice", "delivery failure", "delivery status notification (failure)",
-		"non remis", "unzustellbar", "konnte nicht zugestellt", "onbestelbaar", "kon niet worden bezorgd",
-		"kan niet worden bezorgd", "kon niet worden afgeleverd", "niet afgeleverd", "niet bezorgd", "mailbox is full",
-		"mailbox full", "quota exceeded", "over quota", "postvak is vol", "mailbox is vol", "user unknown",
-		"delivery to these recipients failed", "address not found", "adres niet gevonden",
-	}
-)
-
-func bounceWords(m *Message, h gomessage.Header) verdict {
-	if !isDaemon(m, h) || autoSubject(m.Subject) {
-		return notBounce
-	}
-	low := strings.ToLower(m.Subject + "\n" + m.Text[:min(len(m.Text), 3000)])
-	for _, words := range delayWords {
-		if strings.Contains(low, words) {
-			return delayed
-		}
-	}
-	for _, words := range failWords {
-		if strings.Contains(low, words) {
-			return failed
-		}
-	}
-	if h.Has("X-Failed-Recipients") {
-		return failed
-	}
-	return notBounce
+	return known, false
 }
 
 // reportedID finds the Message-ID of the mail that a report is about: in the mail
-// or header that it returns, in its fields, in its text, and at last in what it
-// says it answers (Gmail).
+// or header that it returns, in its fields, in its text, in files, and at last in
+// what it says it answers (Gmail).
 func reportedID(m *Message, w *walker) string {
 	if id := returnedID(w.original, "Message-Id", "X-Microsoft-Original-Message-Id"); id != "" {
 		return id
@@ -137,15 +76,32 @@ func reportedID(m *Message, w *walker) string {
 			return id
 		}
 	}
-	if id := lineID(m.Text, "message-id:"); id != "" {
+	if id := lineID(m.Text, "message-id:", "original-message-id:", "x-original-message-id:"); id != "" {
 		return id
+	}
+	for _, a := range m.Attachments {
+		if id := attachedID(a); id != "" {
+			return id
+		}
 	}
 	for _, list := range [][]string{m.InReplyTo, m.References} {
 		if len(list) > 0 {
 			return list[len(list)-1]
 		}
 	}
-	return m.OriginalID
+	return ""
+}
+
+// attachedID looks into a returned mail that goes by another type: Exchange makes
+// text files of the parts of a report that passes through it.
+func attachedID(a Attachment) string {
+	kind, _, _ := strings.Cut(a.ContentType, "/")
+	ending := strings.ToLower(path.Ext(a.Name))
+	if kind != "text" && kind != "message" && ending != ".eml" && ending != ".txt" {
+		return ""
+	}
+	data, _ := a.content.bytes(maxHeader)
+	return lineID(decodeMixed(data), "message-id:", "original-message-id:", "x-original-message-id:")
 }
 
 // returnedID reads the id in a returned header.

@@ -11,20 +11,24 @@ type splitter struct {
 	rest   []byte // after the last delimiter line
 	delim  []byte // "--boundary"
 	closed bool   // the last delimiter seen was the closing one
+	before []byte // the preamble
+	forget func() // of ParseMapped
 }
 
 // newSplitter finds the first delimiter. A boundary that is missing or never
 // occurs is guessed; ok is false when there is nothing to split at.
-func newSplitter(body []byte, boundary string) (s *splitter, ok bool) {
+func newSplitter(body []byte, boundary string, forget func()) (s *splitter, ok bool) {
 	if boundary != "" {
-		s = &splitter{rest: body, delim: []byte("--" + boundary)}
-		if _, found := s.cut(); found {
+		s = &splitter{rest: body, delim: []byte("--" + boundary), forget: forget}
+		if before, found := s.cut(); found {
+			s.before = before
 			return s, true
 		}
 	}
 	if delim := guessDelimiter(body); delim != nil {
-		s = &splitter{rest: body, delim: delim}
-		_, found := s.cut()
+		s = &splitter{rest: body, delim: delim, forget: forget}
+		before, found := s.cut()
+		s.before = before
 		return s, found
 	}
 	return nil, false
@@ -53,19 +57,22 @@ func (s *splitter) next() (part []byte, ok bool) {
 func (s *splitter) cut() (before []byte, found bool) {
 	from := 0
 	for {
-		i := bytes.Index(s.rest[from:], s.delim)
+		i := s.index(from)
 		if i < 0 {
 			before, s.rest = s.rest, nil
 			return before, false
 		}
-		i += from
-		tail, next := cutLine(s.rest[i+len(s.delim):])
+		from = i + len(s.delim)
+		if i > 0 && s.rest[i-1] != '\n' {
+			continue // before its line is looked at: a long one may hold many
+		}
+		tail, next := cutLine(s.rest[from:])
 		closing := bytes.HasPrefix(tail, []byte("--"))
 		after := bytes.Trim(tail, " \t")
 		if closing {
 			after = bytes.Trim(tail[2:], " \t")
 		}
-		if (i == 0 || s.rest[i-1] == '\n') && len(after) == 0 {
+		if len(after) == 0 {
 			before = trimLineEnd(s.rest[:i])
 			s.rest, s.closed = next, closing
 			if len(next) == 0 {
@@ -73,8 +80,22 @@ func (s *splitter) cut() (before []byte, found bool) {
 			}
 			return before, true
 		}
-		from = i + len(s.delim)
 	}
+}
+
+// index finds the delimiter at or after from, a megabyte at a time.
+func (s *splitter) index(from int) int {
+	for s.forget != nil && len(s.rest)-from > megabyte {
+		if i := bytes.Index(s.rest[from:from+megabyte], s.delim); i >= 0 {
+			return from + i
+		}
+		from += megabyte - len(s.delim)
+		s.forget()
+	}
+	if i := bytes.Index(s.rest[from:], s.delim); i >= 0 {
+		return from + i
+	}
+	return -1
 }
 
 func trimLineEnd(b []byte) []byte {

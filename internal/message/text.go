@@ -108,7 +108,9 @@ func unflow(s string, delSp bool) string {
 			depth++
 		}
 		line = strings.TrimPrefix(line[depth:], " ")
-		if open && depth != openDepth || open && line == "-- " {
+		// A blank line ends a paragraph, whatever the line before it says: people leave
+		// spaces at the end of their lines, programs do not take them out.
+		if open && (depth != openDepth || line == "-- " || line == "") {
 			out.WriteByte('\n')
 			open = false
 		}

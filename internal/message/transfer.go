@@ -2,235 +2,186 @@ package message
 
 import (
 	"bytes"
-	"encoding/base64"
+	"io"
 	"strings"
 )
 
-// decodeTransfer undoes a Content-Transfer-Encoding (RFC 2045 6) as far as it
-// goes; problem is "" when it went well. go-message gives up on an unknown
-// encoding and on the first wrong byte. Line ends of what was not base64 become
-// LF, so that a mail is the same as LF and as CRLF.
-func decodeTransfer(encoding string, b []byte) (out []byte, problem string) {
-	encoding = strings.ToLower(strings.Trim(dropComment(encoding), " \t\"';"))
+// A content is what a part holds, as it was transferred: a stretch of the raw
+// message and how to decode it (RFC 2045 6). It is decoded piece by piece, so that
+// a file of 30 MB takes no more memory than one of 30 bytes.
+type content struct {
+	how coding
+	raw []byte
+}
+
+// A coding is a transfer encoding as it is carried out.
+type coding int
+
+const (
+	asLines coding = iota // text as it is; its line ends become LF, so that a mail is the same as LF and as CRLF
+	asBytes               // nothing done at all
+	asBase64
+	asQuotedPrintable
+)
+
+// readContent looks at the name of an encoding and at the bytes. go-message gives
+// up on an unknown encoding and on the first wrong byte; this reads on, and
+// problem says what is wrong.
+func readContent(encoding string, b []byte) (c content, problem string) {
+	encoding = strings.ToLower(strings.Trim(dropComment(dropLeadingComments(encoding)), " \t\"';"))
 	switch encoding {
-	case "", "7bit", "8bit", "7-bit", "8-bit", "7 bit", "8 bit", "none":
-		return unixLines(b), ""
+	case "", "7bit", "8bit", "7-bit", "8-bit", "7 bit", "8 bit", "7bits", "8bits", "none", "plain":
+		return content{asLines, b}, ""
 	case "binary":
-		return b, ""
-	case "base64", "base-64", "x-base64", "b":
+		return content{asBytes, b}, ""
+	case "base64", "base-64", "base 64", "x-base64", "b":
 		if !looksBase64(b) {
-			return unixLines(b), brokenEncoding
+			return content{asLines, b}, brokenEncoding
 		}
-		out, ok := decodeBase64(b)
-		if !ok {
-			problem = brokenEncoding
-		}
-		return out, problem
-	case "quoted-printable", "quoted_printable", "quotedprintable", "q":
-		return decodeQuotedPrintable(b), ""
+		return content{asBase64, b}, ""
+	case "quoted-printable", "quoted_printable", "quoted printable", "quotedprintable", "q":
+		return content{asQuotedPrintable, b}, ""
 	case "x-uuencode", "x-uue", "uuencode", "x-uu":
-		if files, _ := cutUuencoded(string(unixLines(b))); len(files) > 0 {
-			return files[0].data, ""
+		lines, _ := content{asLines, b}.bytes(len(b))
+		if files, _ := cutUuencoded(string(lines)); len(files) > 0 {
+			return content{asBytes, files[0].data}, files[0].problem
 		}
-		return unixLines(b), brokenEncoding
+		return content{asLines, b}, brokenEncoding
 	}
-	return unixLines(b), unknownEncoding
+	return content{asLines, b}, unknownEncoding
 }
 
-// unixLines is b with LF for CRLF and CR; b itself when there is no CR.
-func unixLines(b []byte) []byte {
-	i := bytes.IndexByte(b, '\r')
-	if i < 0 {
-		return b
+// bytes decodes at most limit bytes; what comes of text without a CR is part of raw.
+func (c content) bytes(limit int) (out []byte, problem string) {
+	if c.how == asBytes || c.how == asLines && bytes.IndexByte(c.raw, '\r') < 0 {
+		return c.raw[:min(len(c.raw), limit)], ""
 	}
-	out := make([]byte, 0, len(b))
-	for i >= 0 {
-		out = append(append(out, b[:i]...), '\n')
-		b = b[i+1:]
-		if len(b) > 0 && b[0] == '\n' {
-			b = b[1:]
+	out = make([]byte, 0, min(len(c.raw)+3, limit+bufferSize))
+	d := decoder{content: c}
+	for len(out) < limit {
+		from := len(out)
+		if cap(out)-from < 8 {
+			out = append(out, make([]byte, bufferSize)...)[:from]
 		}
-		i = bytes.IndexByte(b, '\r')
+		piece := d.next(out[from:from:cap(out)])
+		if piece == nil {
+			break
+		}
+		out = append(out, piece...) // onto itself, but for pieces of raw
 	}
-	return append(out, b...)
+	return out[:min(len(out), limit)], d.problem
 }
 
-// looksBase64 looks at the first line with something on it: text that is merely
-// labelled base64 must not be lost.
-func looksBase64(b []byte) bool {
-	b = bytes.TrimLeft(b, " \t\r\n")
-	line, _ := cutLine(b)
-	line = bytes.TrimRight(line, " \t")
-	for _, c := range line {
-		if !isBase64(c) && c != '=' {
-			return false
-		}
-	}
-	return true
+// A decoder goes through a content once.
+type decoder struct {
+	content
+	problem string // what was wrong so far
+
+	forget func() // called after each megabyte that was gone through; may be nil
+	gone   int
+
+	blanks int     // quoted-printable: white space ahead that stays
+	quad   [4]byte // base64: the letters of an unfinished group
+	n      int     // how many of them
+	padded bool    // base64: padding was seen, which ends it
 }
 
-func isBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' }
+const (
+	bufferSize = 32 << 10
+	megabyte   = 1 << 20
+)
 
-// decodeBase64 decodes with any line ends, with padding missing or in the middle,
-// up to the first line that is something else, such as the footer of a mailing
-// list. ok is false when it did not reach the end.
-func decodeBase64(b []byte) (out []byte, ok bool) {
-	out = make([]byte, 0, base64.StdEncoding.DecodedLen(len(b))+3)
-	var quad [4]byte
-	n := 0
-	flush := func() {
-		k, _ := base64.RawStdEncoding.Decode(out[len(out):len(out)+3:cap(out)], quad[:n])
-		out = out[:len(out)+k]
-		n = 0
+// next decodes a piece into buf, which has room for 8 bytes at least, and returns
+// it, or nil at the end. A piece may also be a part of the raw message.
+func (d *decoder) next(buf []byte) []byte {
+	if d.forget != nil && d.gone >= megabyte {
+		d.forget()
+		d.gone = 0
 	}
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		// Whole groups at once: nearly all of nearly all attachments.
-		if n == 0 && isBase64(c) {
-			if k := wholeGroups(b[i:]); k > 0 {
-				m, _ := base64.RawStdEncoding.Decode(out[len(out):cap(out)], b[i:i+k])
-				out = out[:len(out)+m]
-				i += k - 1
-				continue
+	for len(d.raw) > 0 || d.n > 0 {
+		before := len(d.raw)
+		var piece []byte
+		switch d.how {
+		case asBase64:
+			piece = d.base64(buf[:0])
+		case asQuotedPrintable:
+			piece = d.quotedPrintable(buf[:0])
+		case asLines:
+			piece = d.lines(buf[:0])
+		default:
+			piece, d.raw = d.raw[:min(before, bufferSize)], d.raw[min(before, bufferSize):]
+		}
+		d.gone += before - len(d.raw)
+		if len(piece) > 0 {
+			return piece
+		}
+	}
+	return nil
+}
+
+// lines gives LF for CRLF and CR. Some programs write CRCRLF for one line end.
+func (d *decoder) lines(out []byte) []byte {
+	n := bytes.IndexByte(d.raw[:min(len(d.raw), bufferSize)], '\r')
+	if n < 0 {
+		n = min(len(d.raw), bufferSize)
+	}
+	if n > 0 {
+		piece := d.raw[:n]
+		d.raw = d.raw[n:]
+		return piece
+	}
+	for len(d.raw) > 0 && len(out) < cap(out) {
+		if d.raw[0] != '\r' {
+			room := cap(out) - len(out)
+			n := bytes.IndexByte(d.raw[:min(len(d.raw), room)], '\r')
+			if n < 0 {
+				n = min(len(d.raw), room)
 			}
+			out, d.raw = append(out, d.raw[:n]...), d.raw[n:]
+			continue
 		}
-		switch {
-		case isBase64(c):
-			quad[n] = c
-			if n++; n == 4 {
-				flush()
-			}
-		case c == '=':
-			flush()
-		case c != '\n' && c != '\r' && c != ' ' && c != '\t':
-			flush()
-			return out, false
+		if after := lineEnd(d.raw); after > 0 {
+			d.raw = d.raw[after:]
+		} else {
+			d.raw = d.raw[1:]
 		}
-	}
-	flush()
-	return out, true
-}
-
-// wholeGroups is how many bytes of b, a multiple of four, are base64 letters.
-func wholeGroups(b []byte) int {
-	n := 0
-	for n < len(b) && base64Letters[b[n]] {
-		n++
-	}
-	return n &^ 3
-}
-
-var base64Letters = func() (table [256]bool) {
-	for c := range table {
-		table[c] = isBase64(byte(c))
-	}
-	return table
-}()
-
-// decodeQuotedPrintable reads RFC 2045 6.7; what is not an escape stays.
-func decodeQuotedPrintable(b []byte) []byte {
-	out := make([]byte, 0, len(b))
-	for len(b) > 0 {
-		var line []byte
-		ended := bytes.IndexByte(b, '\n') >= 0
-		line, b = cutLine(b)
-		line = bytes.TrimRight(line, " \t") // added on the way (rule 3)
-		soft := bytes.HasSuffix(line, []byte{'='})
-		if soft {
-			line = line[:len(line)-1]
-		}
-		for i := 0; i < len(line); i++ {
-			if c := line[i]; c == '=' && i+2 < len(line) && isHex(line[i+1]) && isHex(line[i+2]) {
-				out = append(out, unhex(line[i+1])<<4|unhex(line[i+2]))
-				i += 2
-			} else {
-				out = append(out, c)
-			}
-		}
-		if ended && !soft {
-			out = append(out, '\n')
-		}
+		out = append(out, '\n')
 	}
 	return out
 }
 
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+// lineEnd is the length of the line end that b begins with, 0 when there is none.
+func lineEnd(b []byte) int {
+	const most = 4 // CRs before the LF
+	for i := 0; i < len(b) && i <= most; i++ {
+		switch b[i] {
+		case '\n':
+			return i + 1
+		case '\r':
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
-func unhex(c byte) byte {
-	switch {
-	case c >= 'a':
-		return c - 'a' + 10
-	case c >= 'A':
-		return c - 'A' + 10
-	}
-	return c - '0'
+// A contentReader is a decoder as an io.Reader.
+type contentReader struct {
+	d     decoder
+	buf   []byte
+	ahead []byte
 }
 
-// A uufile is a file that stood uuencoded in a text.
-type uufile struct {
-	name string
-	data []byte
-}
-
-// cutUuencoded takes whole uuencoded files out of a text. A "begin" without lines
-// that fit and an "end" is just a word.
-func cutUuencoded(text string) (files []uufile, rest string) {
-	if !strings.HasPrefix(text, "begin ") && !strings.Contains(text, "\nbegin ") {
-		return nil, text
+func (r *contentReader) Read(p []byte) (int, error) {
+	if len(r.ahead) == 0 {
+		if r.buf == nil {
+			r.buf = make([]byte, bufferSize)
+		}
+		if r.ahead = r.d.next(r.buf); r.ahead == nil {
+			return 0, io.EOF
+		}
 	}
-	var kept strings.Builder
-	for text != "" {
-		line, next, _ := strings.Cut(text, "\n")
-		if name, ok := uuBegin(line); ok {
-			if data, after, ok := decodeUu(next); ok {
-				files = append(files, uufile{name, data})
-				text = after
-				continue
-			}
-		}
-		kept.WriteString(text[:len(text)-len(next)])
-		text = next
-	}
-	return files, kept.String()
-}
-
-// uuBegin reads "begin 644 name".
-func uuBegin(line string) (name string, ok bool) {
-	rest, ok := strings.CutPrefix(line, "begin ")
-	if !ok || len(rest) < 5 || strings.Trim(rest[:3], "01234567") != "" {
-		return "", false
-	}
-	name = strings.TrimSpace(rest[3:])
-	return name, name != ""
-}
-
-func decodeUu(text string) (data []byte, after string, ok bool) {
-	for text != "" {
-		line, next, _ := strings.Cut(text, "\n")
-		if strings.TrimRight(line, " ") == "end" {
-			return data, next, len(data) > 0
-		}
-		n := 0
-		if line != "" {
-			n = int(line[0]-' ') & 63
-		}
-		if need := (n + 2) / 3 * 4; line != "" && (line[0] < ' ' || line[0] > '`' || len(line) > 1+need+2) {
-			return nil, "", false
-		}
-		for i := 1; n > 0; i += 4 {
-			var q [4]byte
-			for k := range q {
-				if i+k < len(line) { // trailing blanks are often lost
-					q[k] = (line[i+k] - ' ') & 63
-				}
-			}
-			group := [3]byte{q[0]<<2 | q[1]>>4, q[1]<<4 | q[2]>>2, q[2]<<6 | q[3]}
-			data = append(data, group[:min(n, 3)]...)
-			n -= 3
-		}
-		text = next
-	}
-	return nil, "", false
+	n := copy(p, r.ahead)
+	r.ahead = r.ahead[n:]
+	return n, nil
 }

@@ -19,15 +19,19 @@ type walker struct {
 	parts int
 	text  int // bytes of text so far
 
-	html  []string // each HTML text, shown or not: it names the pictures in it
-	found []foundPart
+	html       []string // each HTML text, shown or not: it names the pictures in it
+	attached   []Attachment
+	contentIDs []string // of the pictures among them, in lower case
+	buf        []byte
+	forget     func() // of ParseMapped
 
 	// What a report is made of.
-	status   [][]byte // message/delivery-status
-	mdn      bool     // message/disposition-notification
-	feedback bool     // message/feedback-report (RFC 5965)
-	report   bool     // the whole message is a multipart/report
-	original []byte   // the first message, or its header, inside this one
+	status     [][]byte // message/delivery-status
+	mdn        bool     // message/disposition-notification
+	feedback   bool     // message/feedback-report (RFC 5965)
+	report     bool     // the whole message is a multipart/report
+	reportType string   // of it, in lower case
+	original   []byte   // the first message, or its header, inside this one
 }
 
 // A container is what a part stands in.
@@ -39,6 +43,9 @@ type container struct {
 // walk reads one entity and returns its text.
 func (w *walker) walk(e entity, depth int, in container) []piece {
 	t := readMediaType(e.header.Get("Content-Type"))
+	if meant, ok := slips[t.value]; ok {
+		t.value = meant
+	}
 	if !strings.Contains(t.value, "/") {
 		t.value = "text/plain" // RFC 2045 5.2
 		if in.subtype == "digest" {
@@ -51,6 +58,12 @@ func (w *walker) walk(e entity, depth int, in container) []piece {
 	return w.leaf(e, t, in)
 }
 
+// slips are types that programs write for others.
+var slips = map[string]string{
+	"plain/text": "text/plain", "text/*": "text/plain", "*/*": "text/plain", "text/txt": "text/plain",
+	"html/text": "text/html", "text/htm": "text/html", "text/x-html": "text/html",
+}
+
 func (w *walker) multipart(e entity, t mediaType, kind string, depth int) []piece {
 	if depth > maxDepth {
 		w.m.over(tooDeep)
@@ -59,9 +72,14 @@ func (w *walker) multipart(e entity, t mediaType, kind string, depth int) []piec
 		}
 	}
 	if depth == 1 && kind == "report" {
-		w.report = true
+		w.report, w.reportType = true, strings.ToLower(t.params["report-type"])
 	}
-	s, ok := newSplitter(e.body, strings.TrimRight(t.params["boundary"], " \t"))
+	boundary := strings.TrimRight(t.params["boundary"], " \t")
+	s, ok := newSplitter(e.body, boundary, w.forget)
+	if c, _ := readContent(e.header.Get("Content-Transfer-Encoding"), e.body); !ok && c.how > asBytes {
+		decoded, _ := c.bytes(maxMessage) // RFC 2045 6.4 forbids it; some programs do it
+		s, ok = newSplitter(decoded, boundary, nil)
+	}
 	if !ok {
 		// Nothing to split at: the body is all there is, so it is the text.
 		w.m.wrong(brokenMultipart)
@@ -87,10 +105,32 @@ func (w *walker) multipart(e entity, t mediaType, kind string, depth int) []piec
 	if !s.closed {
 		w.m.wrong(brokenMultipart)
 	}
+	all := flatten(children)
+	if depth == 1 && areBlank(all) && len(w.attached) == 0 && len(w.status) == 0 {
+		return w.preamble(s.before)
+	}
 	if kind == "alternative" {
 		return choose(children)
 	}
-	return flatten(children)
+	return all
+}
+
+// preamble reads the words before the first part when no part has any. Mostly they
+// tell programs that know no MIME what this is.
+func (w *walker) preamble(b []byte) []piece {
+	if bytes.Contains(bytes.ToUpper(b[:min(len(b), 200)]), []byte("MIME")) {
+		return nil
+	}
+	return w.readText(mediaType{value: "text/plain"}, content{asLines, b})
+}
+
+func areBlank(pieces []piece) bool {
+	for _, p := range pieces {
+		if strings.TrimSpace(p.text) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 func flatten(children [][]piece) []piece {
@@ -136,31 +176,45 @@ func standsIn(plain string, rich []piece) bool {
 func (w *walker) leaf(e entity, t mediaType, in container) []piece {
 	disposition := readMediaType(e.header.Get("Content-Disposition"))
 	name := partName(t, disposition)
-	data, problem := decodeTransfer(e.header.Get("Content-Transfer-Encoding"), e.body)
+	c, problem := readContent(e.header.Get("Content-Transfer-Encoding"), e.body)
 	if problem != "" {
 		w.m.wrong(problem)
 	}
-	if w.isReportPart(t.value, data, in) || isWrapping(t.value) {
+	switch {
+	case w.isReportPart(t.value, c, in), isWrapping(t.value, in):
 		return nil
-	}
-	if w.isText(t.value, name, disposition.value, in) {
-		return w.readText(t, data)
-	}
-	if t.value == "text/calendar" && in.subtype == "alternative" && name == "" {
+	case t.value == "message/partial" && strings.TrimSpace(t.params["number"]) == "1":
+		return w.firstOfMany(c, in)
+	case w.isText(t.value, name, disposition.value, in):
+		return w.readText(t, c)
+	case t.value == "text/calendar" && in.subtype == "alternative" && name == "":
 		return nil // the machine's version of the invitation that the text puts in words
+	case in.subtype == "encrypted" && name == "":
+		name = "encrypted.asc" // RFC 3156 4
 	}
-	w.found = append(w.found, foundPart{
-		name: name, contentType: t.value, data: data, disposition: disposition.value,
+	w.attach(foundPart{
+		name: name, contentType: t.value, content: c, disposition: disposition.value,
 		contentID: strings.Trim(e.header.Get("Content-Id"), "<> "), related: in.subtype == "related",
 	})
 	return nil
 }
 
+// firstOfMany reads the first of the pieces that a message was cut into (RFC 2046
+// 5.2.2): it begins as the message did.
+func (w *walker) firstOfMany(c content, in container) []piece {
+	w.m.wrong(partOfMessage)
+	if in.depth >= hardMaxDepth {
+		return nil
+	}
+	return w.walk(readEntity(w.m, c.raw, false), in.depth+1, container{subtype: "partial", depth: in.depth + 1})
+}
+
 // isReportPart keeps what only a report has (RFC 3464, 6522, 8098, 5965), and
 // the header of the mail that the report is about.
-func (w *walker) isReportPart(contentType string, data []byte, in container) bool {
+func (w *walker) isReportPart(contentType string, c content, in container) bool {
 	switch contentType {
 	case "message/delivery-status", "message/global-delivery-status":
+		data, _ := c.bytes(maxHeader)
 		w.status = append(w.status, data)
 	case "message/disposition-notification", "message/global-disposition-notification":
 		w.mdn = true
@@ -169,7 +223,7 @@ func (w *walker) isReportPart(contentType string, data []byte, in container) boo
 	case "text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers",
 		"message/rfc822", "message/global":
 		if w.original == nil {
-			w.original = data[:min(len(data), maxHeader)]
+			w.original, _ = c.bytes(maxHeader)
 		}
 		return in.subtype == "report"
 	default:
@@ -178,80 +232,15 @@ func (w *walker) isReportPart(contentType string, data []byte, in container) boo
 	return true
 }
 
-// isWrapping finds parts that no person would call an attachment: signatures,
-// and the version line of PGP/MIME (RFC 3156).
-func isWrapping(contentType string) bool {
+// isWrapping finds parts that no person would call an attachment: signatures, the
+// version line of PGP/MIME (RFC 3156), the icon beside a file of a Mac (RFC 1740).
+func isWrapping(contentType string, in container) bool {
 	switch contentType {
+	case "application/applefile":
+		return in.subtype == "appledouble"
 	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
 		"application/pgp-encrypted":
 		return true
 	}
 	return false
-}
-
-// isText tells the words of a mail from a text file that hangs on it.
-func (w *walker) isText(contentType, name, disposition string, in container) bool {
-	sub, ok := strings.CutPrefix(contentType, "text/")
-	if !ok || disposition == "attachment" && (in.subtype != "" || name != "") {
-		return false
-	}
-	switch sub {
-	case "plain", "html":
-		return name == "" || in.subtype == "alternative" || w.text == 0 && disposition != "inline"
-	case "enriched", "richtext":
-		return true
-	case "calendar", "csv", "xml", "rtf", "vcard", "x-vcard", "directory", "css", "javascript", "x-amp-html",
-		"watch-html", "tab-separated-values":
-		return false
-	}
-	return name == "" // RFC 2046 4.1.4: unknown subtypes are plain text
-}
-
-// readText decodes a text part. A uuencoded file in it is an attachment.
-func (w *walker) readText(t mediaType, data []byte) []piece {
-	if room := maxText - w.text; len(data) > room {
-		w.m.over(textTooLong)
-		data = data[:room]
-	}
-	w.text += len(data)
-	charset := t.params["charset"]
-	html := t.value == "text/html"
-	if html && charset == "" {
-		charset = metaCharset(data)
-	}
-	text, known := decodeCharset(charset, data)
-	if !known {
-		w.m.wrong(unknownCharset)
-	}
-	switch {
-	case html:
-		w.html = append(w.html, text)
-		return []piece{{text, true}}
-	case t.value == "text/enriched" || t.value == "text/richtext":
-		return []piece{{text: enrichedText(text)}}
-	}
-	text = plainText(text)
-	if strings.EqualFold(t.params["format"], "flowed") {
-		text = unflow(text, strings.EqualFold(t.params["delsp"], "yes"))
-	}
-	files, text := cutUuencoded(text)
-	for _, f := range files {
-		w.found = append(w.found, foundPart{name: f.name, contentType: "application/octet-stream",
-			data: f.data, disposition: "attachment"})
-	}
-	return []piece{{text: text}}
-}
-
-// metaCharset finds the charset that an HTML text names itself, near its top.
-func metaCharset(html []byte) string {
-	head := strings.ToLower(string(html[:min(len(html), 2048)]))
-	_, after, ok := strings.Cut(head, "charset=")
-	if !ok {
-		return ""
-	}
-	label := strings.TrimLeft(after, "\"' ")
-	if n := strings.IndexAny(label, "\"' ;/>\r\n"); n >= 0 {
-		label = label[:n]
-	}
-	return label
 }

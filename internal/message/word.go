@@ -72,7 +72,7 @@ func cutWord(s string) (w encodedWord, n int) {
 	case 'q', 'Q':
 		w.bytes = decodeQ(text)
 	case 'b', 'B':
-		w.bytes, _ = decodeBase64([]byte(text))
+		w.bytes = decodeBase64(text)
 	default:
 		return w, 0
 	}

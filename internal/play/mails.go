@@ -1,7 +1,17 @@
 package play
 
 import (
+	"bytes"
 	"fmt"
+	"html"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/mail"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,6 +28,21 @@ func (pl *player) message(s Step) ([]byte, error) {
 		head := fmt.Sprintf("From: <%s>\nSubject: Re: %s\nIn-Reply-To: <%s>\nReferences: <%s>\n",
 			s.Arg, to.Subject, to.MessageID, to.MessageID)
 		return pl.complete(head + s.Body), nil
+	case Command:
+		from, typed, _ := strings.Cut(s.Arg, " ")
+		to, ok := pl.last[strings.ToLower(from)]
+		if !ok {
+			return nil, fmt.Errorf("%s got no mail to reply to", from)
+		}
+		head := fmt.Sprintf("From: <%s>\nSubject: Re: %s %s\nIn-Reply-To: <%s>\nReferences: <%s>\n",
+			from, to.Subject, typed, to.MessageID, to.MessageID)
+		return pl.complete(head + "\n" + strings.TrimLeft(s.Body, "\n")), nil
+	case Press:
+		from, word, _ := strings.Cut(s.Arg, " ")
+		return pl.press(from, word, s.Body)
+	case Confirm:
+		code, err := pl.challenge(s.Arg)
+		return pl.complete(fmt.Sprintf("From: <%s>\nSubject: #ja %s\n\n", s.Arg, code)), err
 	case Bounce:
 		to, ok := pl.last[strings.ToLower(s.Arg)]
 		if !ok {
@@ -26,6 +51,99 @@ func (pl *player) message(s Step) ([]byte, error) {
 		return pl.complete(report(s.Arg, to.MessageID)), nil
 	}
 	return pl.complete(strings.TrimLeft(s.Body, "\n")), nil
+}
+
+var (
+	button = regexp.MustCompile(`href="mailto:([^"?]*)\?([^"]*)"`)
+	yes    = regexp.MustCompile(`#ja ([0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4})`)
+)
+
+// press writes the mail that a button opens, with what is typed above the rest.
+func (pl *player) press(from, word, typed string) ([]byte, error) {
+	var offers []string
+	for _, l := range slices.Backward(pl.all) {
+		if !strings.EqualFold(l.To, from) {
+			continue
+		}
+		for _, link := range button.FindAllStringSubmatch(page(l.Raw), -1) {
+			values, err := url.ParseQuery(strings.ReplaceAll(html.UnescapeString(link[2]), "+", "%2B"))
+			if err != nil {
+				return nil, fmt.Errorf("button %q: %w", link[2], err)
+			}
+			subject := values.Get("subject")
+			offers = append(offers, subject)
+			if !strings.HasPrefix(subject, pl.long(word)) {
+				continue
+			}
+			body := strings.ReplaceAll(values.Get("body"), "\r\n", "\n")
+			head := fmt.Sprintf("From: <%s>\nSubject: %s\n", from, subject)
+			return pl.complete(head + "\n" + fill(body, strings.TrimSpace(typed))), nil
+		}
+	}
+	return nil, fmt.Errorf("%s has no button %q, but %q", from, word, offers)
+}
+
+// page is the HTML of a mail of ours, "" when it has none.
+func page(raw []byte) string {
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return ""
+	}
+	return pageIn(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
+}
+
+func pageIn(kind, encoding string, body io.Reader) string {
+	kind, params, err := mime.ParseMediaType(kind)
+	switch {
+	case err != nil:
+		return ""
+	case strings.HasPrefix(kind, "multipart/"):
+		for parts := multipart.NewReader(body, params["boundary"]); ; {
+			p, err := parts.NextRawPart()
+			if err != nil {
+				return ""
+			}
+			if s := pageIn(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p); s != "" {
+				return s
+			}
+		}
+	case kind != "text/html":
+		return ""
+	case strings.EqualFold(encoding, "quoted-printable"):
+		body = quotedprintable.NewReader(body)
+	}
+	data, err := io.ReadAll(body)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+// fill types into the body that a button opens: lines like `Oordeel: deels` behind
+// their label, the rest above the line with the code.
+func fill(body, typed string) string {
+	var rest []string
+	for line := range strings.SplitSeq(typed, "\n") {
+		label, value, labelled := strings.Cut(line, ":")
+		empty := "\n" + label + ":\n"
+		if labelled && strings.Contains("\n"+body, empty) {
+			body = strings.TrimPrefix(strings.Replace("\n"+body, empty, "\n"+label+":"+value+"\n", 1), "\n")
+			continue
+		}
+		rest = append(rest, line)
+	}
+	above, code, _ := strings.Cut(body, "Code:")
+	return strings.TrimRight(above, "\n") + "\n" + strings.Join(rest, "\n") + "\n\nCode:" + code
+}
+
+// challenge finds the code in the last mail that asks for it.
+func (pl *player) challenge(to string) (string, error) {
+	for _, l := range slices.Backward(pl.all) {
+		if m := yes.FindStringSubmatch(l.Text); strings.EqualFold(l.To, to) && m != nil {
+			return m[1], nil
+		}
+	}
+	return "", fmt.Errorf("%s was not asked for a code", to)
 }
 
 // complete fills in the headers that every mail has and nobody wants to read

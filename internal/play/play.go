@@ -40,6 +40,9 @@ const (
 	At       Verb = "at"       // the clock goes to this moment, in the academy's zone; jobs that are due run
 	Mail     Verb = "mail"     // a message comes in; missing headers are filled in
 	Reply    Verb = "reply"    // ADDRESS answers the last mail that it got
+	Command  Verb = "command"  // ADDRESS answers the last mail that it got, with the rest typed behind the subject
+	Press    Verb = "press"    // ADDRESS presses the button that begins with the rest, in the last mail that has one
+	Confirm  Verb = "confirm"  // ADDRESS answers the last mail that asked for it with #ja and the code in it
 	Bounce   Verb = "bounce"   // the last mail to ADDRESS comes back as undeliverable
 	Refuse   Verb = "refuse"   // from now on the mail server refuses mail to ADDRESS
 	Release  Verb = "release"  // klachtd release
@@ -49,7 +52,7 @@ const (
 	Say      Verb = "say"      // a line for the audience of a demo
 )
 
-var verbs = map[Verb]bool{At: true, Mail: true, Reply: true, Bounce: true, Refuse: true, Release: true,
+var verbs = map[Verb]bool{At: true, Mail: true, Reply: true, Command: true, Press: true, Confirm: true, Bounce: true, Refuse: true, Release: true,
 	Expect: true, Register: true, Became: true, Say: true}
 
 // An Expected is a mail that must have been sent: to whom, its subject, and

@@ -65,6 +65,7 @@ type player struct {
 	now      time.Time
 	n        int               // messages so far
 	last     map[string]Letter // the last mail to each address
+	all      []Letter          // every mail, in order
 	sent     []Letter          // since the last expect
 	numbers  []string          // K1, K2, … in the order of registration
 	sentFrom int               // line of the step after which mails were seen
@@ -126,7 +127,7 @@ func (pl *player) look() error {
 	for _, l := range sent {
 		pl.last[strings.ToLower(l.To)] = l
 	}
-	pl.sent = append(pl.sent, sent...)
+	pl.sent, pl.all = append(pl.sent, sent...), append(pl.all, sent...)
 	cases, err := pl.w.Cases()
 	pl.numbers = nil
 	for _, c := range cases {

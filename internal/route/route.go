@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"klachtd/internal/complaint"
+	"klachtd/internal/form"
 	"klachtd/internal/message"
+	"klachtd/internal/proof"
 )
 
 // What a message turned out to be.
@@ -20,6 +22,9 @@ const (
 	Complaint   What = "registered"
 	Followup    What = "followup"
 	Note        What = "note"
+	Command     What = "command"
+	Refusal     What = "refused"
+	Asking      What = "choice"
 	Duplicate   What = "duplicate"
 	Automatic   What = "automatic"
 	Bounce      What = "bounce"
@@ -37,9 +42,14 @@ const (
 
 // A Sent is a mail of ours that a message refers to.
 type Sent struct {
-	LetterID int64
-	CaseID   int64  // 0: of no case
-	To       string // whom it was issued to
+	LetterID  int64
+	CaseID    int64  // 0: of no case
+	To        string // whom it was issued to
+	MessageID string
+	Subject   string
+	At        time.Time
+	Roles     string // of the member of staff it went to
+	Choice    int64  // of the mail that it asked about; 0: none
 }
 
 // Known is what the house knows; the funcs look it up.
@@ -47,12 +57,26 @@ type Known struct {
 	Now      time.Time
 	Received time.Time // INTERNALDATE
 	Partial  bool      // too large: only its beginning is at hand
+	Archived bool      // out of an archive: no command in it runs, nobody is asked
 	Own      []string  // our own addresses
 	Since    time.Time // imap.since
+	Raw      []byte    // the message as it came, for the transport's evidence
 	Policy   complaint.Policy
+	Proof    Proof
 	ByID     func(messageID string) (Sent, bool, error)        // a mail of ours
 	ByNumber func(number string) (complaint.Case, bool, error) // a case
 	ByCase   func(id int64) (complaint.Case, bool, error)
+}
+
+// Proof is what is needed to see whether a member of staff is who he says.
+type Proof struct {
+	Transport  proof.Finding // of Evidence
+	Keyed      proof.Keyed
+	Hash       func(command string) string                                         // under which commands are bound to codes
+	ByCode     func(proof.Hash) (sent Sent, command string, found bool, err error) // the letter with that code
+	Executed   func(messageID string) (bool, error)                                // its commands ran before
+	Counts     func(person string) (challenges, failNotices int, err error)        // of the last hour, the last day
+	Challenges func(person string) ([]proof.Challenge, error)                      // that wait for a code
 }
 
 // A Verdict is what a message is and what may be done about it.
@@ -72,7 +96,9 @@ type Verdict struct {
 	Unreadable  complaint.Unreadable
 	NamedNumber string
 	OwnDomain   bool
-	OthersInCc  []string // addresses, shown to the binnendienst (security.md 18)
+	Ask         *Ask              // Staff
+	Form        map[string]string // Complaint, Followup: what was filled in
+	OthersInCc  []string          // addresses, shown to the binnendienst (security.md 18)
 }
 
 // Classify says what a message is. An error is one of looking up.
@@ -87,12 +113,12 @@ func Classify(m message.Message, k Known) (Verdict, error) {
 	from, usable := sender(m)
 	number := complaint.FindNumber(m.Subject)
 	if usable {
-		v, joined, err := k.byComplainant(from, refers, number)
+		v, joined, err := k.byComplainant(m, from, refers, number)
 		if joined || err != nil {
 			return v, err
 		}
 		if staff, ok := k.Policy.Employee(from.Address); ok {
-			if v, joined, err = k.byStaff(staff, refers, number); joined || err != nil {
+			if v, done, err := k.byStaff(m, staff, refers); done || err != nil {
 				return v, err
 			}
 		}
@@ -166,32 +192,42 @@ func sender(m message.Message) (complaint.Party, bool) {
 	return complaint.Party{Name: m.From[0].Name, Address: m.From[0].Address}, true
 }
 
-// byStaff joins a mail of staff to the case it is about, as a note: nothing
-// that staff write reaches the complainant without a command (procedure.md 3).
-func (k Known) byStaff(s complaint.Person, refers []Sent, number string) (Verdict, bool, error) {
-	v := Verdict{What: Note, Folder: Handled, By: s.Address, From: s.Party()}
-	for _, sent := range refers {
-		if sent.CaseID == 0 {
-			continue
-		}
-		v.CaseID = sent.CaseID
-		if strings.EqualFold(sent.To, s.Address) {
-			v.Proven = true
-			return v, true, nil
-		}
+// byStaff says what a mail of staff is: commands, a note, or something that its
+// sender has to tell. Nothing that staff write reaches the complainant without a
+// command (procedure.md 3). It is done unless the mail is to be taken as anybody's.
+func (k Known) byStaff(m message.Message, s complaint.Person, refers []Sent) (v Verdict, done bool, err error) {
+	v = Verdict{Folder: Handled, By: s.Address, From: s.Party()}
+	ask, err := k.staff(m, s, refers)
+	if err != nil {
+		return v, false, err
 	}
-	if v.CaseID != 0 {
-		v.Reason = "sender unproven"
-		return v, true, nil
+	v.Ask, v.CaseID = ask, ask.Case.ID
+	if k.Archived {
+		v.What, v.Reason = Note, "sender unproven"
+		return v, v.CaseID != 0, nil
 	}
-	c, found, err := k.number(number)
-	v.CaseID, v.Reason = c.ID, "sender unproven"
-	return v, found, err
+	switch ask.Outcome.Action {
+	case proof.Run, proof.Answer:
+		v.What, v.Proven = Command, true
+	case proof.Keep, proof.Unproven:
+		v.What, v.Proven = Note, ask.Outcome.Action == proof.Keep
+		if !v.Proven {
+			v.Reason = "sender unproven"
+		}
+		if v.CaseID == 0 {
+			v.What = Asking
+		}
+	case proof.Ignore, proof.NotStaff:
+		v.What, v.Folder, v.Reason = Automatic, Auto, string(ask.Outcome.Reason)
+	default:
+		v.What, v.Reason = Refusal, string(ask.Outcome.Reason)
+	}
+	return v, v.Proven || v.CaseID != 0 || !m.Spam, nil // whoever has proven nothing is not above the server's mark
 }
 
 // byComplainant joins a mail to a case only when its complainant sent it:
 // plainly with a token, marked as unproven with the number alone (security.md 18).
-func (k Known) byComplainant(from complaint.Party, refers []Sent, number string) (Verdict, bool, error) {
+func (k Known) byComplainant(m message.Message, from complaint.Party, refers []Sent, number string) (Verdict, bool, error) {
 	v := Verdict{What: Followup, Folder: Handled, From: from}
 	for _, sent := range refers {
 		if sent.CaseID == 0 || !strings.EqualFold(sent.To, from.Address) {
@@ -203,6 +239,7 @@ func (k Known) byComplainant(from complaint.Party, refers []Sent, number string)
 		}
 		if found && strings.EqualFold(c.Complainant.Address, from.Address) {
 			v.CaseID, v.Proven = c.ID, true
+			v.Form, _ = form.Parse(m.Text)
 			return v, true, nil
 		}
 	}
@@ -211,6 +248,7 @@ func (k Known) byComplainant(from complaint.Party, refers []Sent, number string)
 		return v, false, err
 	}
 	v.CaseID, v.Reason = c.ID, "sender unproven"
+	v.Form, _ = form.Parse(m.Text)
 	return v, true, nil
 }
 
@@ -268,12 +306,18 @@ func (k Known) withheld(m message.Message, from complaint.Party, usable bool) co
 		return complaint.WithheldAutomatic
 	case !slices.ContainsFunc(slices.Concat(m.To, m.Cc), func(a message.Address) bool { return k.isOwn(a.Address) }):
 		return complaint.WithheldNotAddressed
-	case k.Now.Sub(k.Received) > maxAge, k.Received.Before(k.Since):
+	case Old(k.Now, k.Received, k.Since):
 		return complaint.WithheldOld
 	case m.Received > maxHops:
 		return complaint.WithheldHops
 	}
 	return ""
+}
+
+// Old says whether a message came in too long ago for mail about it: over 48
+// hours, or before since (security.md 11).
+func Old(now, received, since time.Time) bool {
+	return now.Sub(received) > maxAge || received.Before(since)
 }
 
 func (k Known) isOwn(address string) bool {

@@ -9,6 +9,7 @@ import (
 
 	"klachtd/internal/complaint"
 	"klachtd/internal/message"
+	"klachtd/internal/proof"
 )
 
 var now = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
@@ -20,9 +21,9 @@ var (
 	nobody = complaint.Number(2026, 0, 99)
 	issued = map[string]Sent{
 		"jan@brief.example":    {LetterID: 1, CaseID: 1, To: "jan@voorbeeld.example"},
-		"bas@brief.example":    {LetterID: 2, CaseID: 1, To: "bas@academie.example"},
-		"tess@brief.example":   {LetterID: 3, CaseID: 2, To: "tess@academie.example"},
-		"alarm@brief.example":  {LetterID: 4, To: "bas@academie.example"},
+		"bas@brief.example":    {LetterID: 2, CaseID: 1, To: "bas@academie.example", At: now.Add(-time.Hour), Roles: "binnendienst"},
+		"tess@brief.example":   {LetterID: 3, CaseID: 2, To: "tess@academie.example", At: now.Add(-time.Hour), Roles: "trainer"},
+		"alarm@brief.example":  {LetterID: 4, To: "bas@academie.example", At: now.Add(-time.Hour), Roles: "binnendienst"},
 		"erased@brief.example": {LetterID: 5, CaseID: 77, To: "jan@voorbeeld.example"},
 	}
 )
@@ -36,6 +37,14 @@ func known() Known {
 			{Name: "Bas Bakker", Address: "bas@academie.example", Aliases: []string{"bas.bakker@elders.example"}, Roles: []complaint.Role{complaint.Binnendienst}},
 			{Name: "Tess Trainer", Address: "tess@academie.example", Roles: []complaint.Role{complaint.Trainer}},
 		}},
+		Proof: Proof{
+			Keyed:      func(purpose string, parts ...string) []byte { return []byte(purpose + strings.Join(parts, " ")) },
+			Hash:       func(command string) string { return command },
+			ByCode:     func(proof.Hash) (Sent, string, bool, error) { return Sent{}, "", false, nil },
+			Executed:   func(string) (bool, error) { return false, nil },
+			Counts:     func(string) (int, int, error) { return 0, 0, nil },
+			Challenges: func(string) ([]proof.Challenge, error) { return nil, nil },
+		},
 		ByID: func(id string) (Sent, bool, error) { s, ok := issued[id]; return s, ok, nil },
 		ByNumber: func(n string) (complaint.Case, bool, error) {
 			for _, c := range []complaint.Case{jans, tess} {
@@ -213,7 +222,7 @@ func TestJoining(t *testing.T) {
 		{name: "staff with another's token", lines: []string{"From: tess@academie.example", token("bas")}, what: Note, caseID: 1},
 		{name: "staff with both", lines: []string{"From: bas@academie.example", "References: <jan@brief.example> <bas@brief.example>"}, what: Note, caseID: 1, proven: true},
 		{name: "staff with the number", lines: []string{"From: bas@academie.example", subject(jans)}, what: Note, caseID: 1},
-		{name: "staff with an alarm", lines: []string{"From: bas@academie.example", token("alarm")}, what: Complaint},
+		{name: "staff with an alarm", lines: []string{"From: bas@academie.example", token("alarm")}, what: Asking, proven: true},
 		{name: "staff, marked as spam", lines: []string{"From: bas@academie.example", subject(jans), "X-Spam-Flag: YES"}, what: Note, caseID: 1},
 		{name: "an employee about his own", lines: []string{"From: tess@academie.example", token("tess")}, what: Followup, caseID: 2, proven: true},
 		{name: "an employee about his own, by number", lines: []string{"From: tess@academie.example", subject(tess)}, what: Followup, caseID: 2},
@@ -227,7 +236,7 @@ func TestJoining(t *testing.T) {
 			if joined := tt.what != Complaint; joined && v.Proven == (v.Reason == "sender unproven") {
 				t.Errorf("proven %v, reason %q", v.Proven, v.Reason)
 			}
-			if tt.what == Note && v.By == "" || tt.what != Note && v.By != "" {
+			if staff := tt.what == Note || tt.what == Asking; staff == (v.By == "") {
 				t.Errorf("%s by %q", v.What, v.By)
 			}
 		})

@@ -136,6 +136,13 @@ func (tx *Tx) Cases(open bool, f func(complaint.Case) error) error {
 	return tx.eachCase("SELECT "+caseColumns+" FROM cases"+where+" ORDER BY id", nil, f)
 }
 
+// Owed calls f with each case of which something may still be owed: the open
+// ones, and those closed within half a year.
+func (tx *Tx) Owed(f func(complaint.Case) error) error {
+	return tx.eachCase("SELECT "+caseColumns+" FROM cases WHERE state <> 'closed' OR closed_at > ? ORDER BY id",
+		[]any{ms(tx.now.AddDate(0, -6, -2))}, f)
+}
+
 func (tx *Tx) eachCase(query string, args []any, f func(complaint.Case) error) error {
 	return tx.each("read case", query, args, func(rows *sql.Rows) error {
 		var c complaint.Case

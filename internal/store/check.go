@@ -56,17 +56,22 @@ func Look(o Options) (State, error) {
 	return s, named(o.Path, s.lookInside(o.Path))
 }
 
-// lookInside leaves no log and no index behind, as a mere reader of a file in WAL
-// mode would: without a log nothing but the file is opened, with one its index
-// is only read. Only a log that has lost its index gets a new one.
-func (s *State) lookInside(path string) error {
+// traceless is how a database is opened so that no log and no index is left behind,
+// as a mere reader of a file in WAL mode would: without a log nothing but the file
+// is opened, with one its index is only read. Only a log that has lost its index
+// gets a new one.
+func traceless(path string) string {
 	dsn := fmt.Sprintf(readDSN, escape(path))
 	if _, err := os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
 		dsn += "&immutable=1"
 	} else if _, err := os.Stat(path + "-shm"); err == nil {
 		dsn += "&readonly_shm=1"
 	}
-	db, err := sql.Open("sqlite3", dsn)
+	return dsn
+}
+
+func (s *State) lookInside(path string) error {
+	db, err := sql.Open("sqlite3", traceless(path))
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}

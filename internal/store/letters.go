@@ -25,10 +25,13 @@ type Letter struct {
 	From      string // envelope
 	To        string
 	Subject   string
-	MessageID string // without angle brackets
-	Enclosure int64  // what goes along with others too; 0: nothing
-	EncloseAt int    // where in the letter's bytes it belongs
-	Outcome   string // the server's last words
+	MessageID string    // without angle brackets
+	Roles     string    // of the member of staff it went to: its tokens end when they change
+	NotBefore time.Time // held back till then; zero: not. It is not read back
+	Ref       int       // of a letter to the complainant that a person wrote; 0: none
+	Enclosure int64     // what goes along with others too; 0: nothing
+	EncloseAt int       // where in the letter's bytes it belongs
+	Outcome   string    // the server's last words
 }
 
 // A LetterState is where a letter stands.
@@ -62,6 +65,7 @@ type sealedLetter struct {
 	To        string `json:"to"`
 	Subject   string `json:"subject"`
 	MessageID string `json:"message_id"`
+	Roles     string `json:"roles,omitempty"`
 }
 
 // AddEnclosure keeps what goes along with several letters about a case.
@@ -79,7 +83,7 @@ func (tx *Tx) AddEnclosure(caseID int64, raw []byte) (int64, error) {
 // (security.md 36).
 func (tx *Tx) AddLetter(l *Letter, raw []byte) error {
 	l.ID = tx.nextID("letter")
-	sealed, err := tx.seal(l.CaseID, place("letter.sealed", l.ID), sealedLetter{l.From, l.To, l.Subject, l.MessageID})
+	sealed, err := tx.seal(l.CaseID, place("letter.sealed", l.ID), sealedLetter{l.From, l.To, l.Subject, l.MessageID, l.Roles})
 	if err != nil {
 		return err
 	}
@@ -87,9 +91,13 @@ func (tx *Tx) AddLetter(l *Letter, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	err = tx.exec("add letter", `INSERT INTO letter(id, case_id, kind, state, promise_id, token, created_at, next_at, sealed)
-		VALUES (?, nullif(?, 0), ?, ?, nullif(?, 0), ?, ?, ?, ?)`,
-		l.ID, l.CaseID, l.Kind, l.State, l.PromiseID, tx.token(l.MessageID), ms(tx.now), ms(tx.now), sealed)
+	next := tx.now
+	if l.NotBefore.After(next) {
+		next = l.NotBefore
+	}
+	err = tx.exec("add letter", `INSERT INTO letter(id, case_id, kind, state, promise_id, ref, token, created_at, next_at, sealed)
+		VALUES (?, nullif(?, 0), ?, ?, nullif(?, 0), ?, ?, ?, ?, ?)`,
+		l.ID, l.CaseID, l.Kind, l.State, l.PromiseID, l.Ref, tx.token(l.MessageID), ms(tx.now), ms(next), sealed)
 	if err != nil {
 		return err
 	}
@@ -104,7 +112,7 @@ func (tx *Tx) token(messageID string) []byte {
 	return tx.db.vault.Hash("message-id", messageID)[:16]
 }
 
-const letterColumns = "id, coalesce(case_id, 0), kind, state, coalesce(promise_id, 0), created_at, sent_at, coalesce(failure, ''), attempts, sealed, outcome"
+const letterColumns = "id, coalesce(case_id, 0), kind, state, coalesce(promise_id, 0), created_at, sent_at, coalesce(failure, ''), attempts, ref, sealed, outcome"
 
 // LetterByID returns the letter of ours with this Message-ID; false when it is none of ours.
 func (tx *Tx) LetterByID(messageID string) (Letter, bool, error) {
@@ -158,7 +166,7 @@ func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {
 		var l Letter
 		var created, sent sql.NullInt64
 		var sealed, outcome []byte
-		err := rows.Scan(&l.ID, &l.CaseID, &l.Kind, &l.State, &l.PromiseID, &created, &sent, &l.Failure, &l.Attempts, &sealed, &outcome)
+		err := rows.Scan(&l.ID, &l.CaseID, &l.Kind, &l.State, &l.PromiseID, &created, &sent, &l.Failure, &l.Attempts, &l.Ref, &sealed, &outcome)
 		if err != nil {
 			return fatal("read letters", err)
 		}
@@ -167,7 +175,7 @@ func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {
 		if err := tx.open(l.CaseID, place("letter.sealed", l.ID), sealed, &s); err != nil {
 			return err
 		}
-		l.From, l.To, l.Subject, l.MessageID = s.From, s.To, s.Subject, s.MessageID
+		l.From, l.To, l.Subject, l.MessageID, l.Roles = s.From, s.To, s.Subject, s.MessageID, s.Roles
 		if outcome != nil {
 			plain, err := tx.openBytes(l.CaseID, place("letter.outcome", l.ID), outcome)
 			if err != nil {
@@ -181,12 +189,26 @@ func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {
 	return list, err
 }
 
-// Unattended returns letters whose failure is nobody's task yet.
+// Unattended returns letters of which the case has to hear: those that failed,
+// and those with a Ref that were accepted.
 func (tx *Tx) Unattended() ([]Letter, error) {
-	return tx.letters("SELECT " + letterColumns + " FROM letter WHERE state = 'failed' AND attended = 0 ORDER BY id LIMIT 100")
+	return tx.letters("SELECT " + letterColumns + " FROM letter WHERE state = 'failed' AND attended = 0" +
+		" UNION ALL SELECT " + letterColumns + " FROM letter WHERE state = 'sent' AND ref > 0 AND attended = 0 LIMIT 100")
 }
 
-// Attended notes that a failure has become somebody's task.
+// TakeBack keeps letters of a case with this Ref from leaving the outbox; it
+// reports how many were still there.
+func (tx *Tx) TakeBack(caseID int64, ref int) (n int, err error) {
+	err = tx.each("take back letter", `UPDATE letter SET state = 'failed', failure = ?, attended = 1
+		WHERE case_id = ? AND ref = ? AND state IN ('due', 'held') RETURNING id`, []any{TakenBack, caseID, ref},
+		func(rows *sql.Rows) error { n++; return nil })
+	return n, err
+}
+
+// TakenBack is why a letter never left that its writer took back.
+const TakenBack complaint.Failure = "taken_back"
+
+// Attended notes that the case has heard of it.
 func (tx *Tx) Attended(id int64) error {
 	return tx.exec("attend letter", "UPDATE letter SET attended = 1 WHERE id = ?", id)
 }

@@ -32,9 +32,12 @@ func (tx *Tx) setMeta(key string, t time.Time) error {
 		key, strconv.FormatInt(t.UnixMilli(), 10))
 }
 
+// Started returns the moment of the first pass ever; zero before it.
+func (tx *Tx) Started() (time.Time, error) { return tx.metaTime(metaFirstStart) }
+
 // FirstStart returns the moment of the first pass ever; the first call sets it.
 func (tx *Tx) FirstStart() (time.Time, error) {
-	t, err := tx.metaTime(metaFirstStart)
+	t, err := tx.Started()
 	if err != nil || !t.IsZero() {
 		return t, err
 	}

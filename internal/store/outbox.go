@@ -96,7 +96,7 @@ func (tx *Tx) finishLetter(o Outcome) error {
 	if err != nil {
 		return err
 	}
-	tx.fail = tx.fail || o.State == FailedFor
+	tx.fail = tx.fail || o.State == FailedFor || o.State == Sent && l.Ref > 0
 	if o.State != Sent || l.PromiseID == 0 {
 		return nil
 	}

@@ -163,9 +163,13 @@ func (tx *Tx) AddReceipt(b Box, r Receipt) error {
 	if err != nil {
 		return err
 	}
-	return tx.exec("add receipt", `INSERT INTO receipt(box_id, uid, received_at, at, content, became, reason, case_id, folder)
-		VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
-		box, r.UID, ms(r.ReceivedAt), ms(tx.now), r.Content, r.Became, r.Reason, r.CaseID, r.Folder)
+	var filed any
+	if b == Imported() {
+		filed = ms(tx.now) // it stays where it is
+	}
+	return tx.exec("add receipt", `INSERT INTO receipt(box_id, uid, received_at, at, content, became, reason, case_id, folder, filed_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)`,
+		box, r.UID, ms(r.ReceivedAt), ms(tx.now), r.Content, r.Became, r.Reason, r.CaseID, r.Folder, filed)
 }
 
 // ToFile calls f with each message that still has to be filed, and the key of its folder.
@@ -197,10 +201,11 @@ func (db *DB) Filed(ctx context.Context, b Box, uids []uint32) error {
 	})
 }
 
-// CountSince counts what became of messages since a moment.
+// CountSince counts what became of messages of the mailbox since a moment.
 func (tx *Tx) CountSince(became string, since time.Time) (int, error) {
 	var n int
-	_, err := tx.one("count receipts", "SELECT count(*) FROM receipt WHERE became = ? AND at > ?", []any{became, since.UnixMilli()}, &n)
+	_, err := tx.one("count receipts", `SELECT count(*) FROM receipt WHERE became = ? AND at > ?
+		AND box_id NOT IN (SELECT id FROM box WHERE uidvalidity = 0)`, []any{became, since.UnixMilli()}, &n)
 	return n, err
 }
 

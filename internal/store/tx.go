@@ -19,7 +19,7 @@ type Tx struct {
 	keys   map[int64]vault.Key
 	due    bool // letters were made due
 	forgot bool // old acknowledgements were forgotten
-	fail   bool // letters have failed
+	fail   bool // letters have failed, or were accepted that a case has to hear of
 }
 
 // runner is what a transaction runs its statements on.
@@ -212,7 +212,7 @@ func place(what string, id int64) string { return fmt.Sprintf("%s %d", what, id)
 
 // numbered are the tables whose ids are given here, before the row is written,
 // since the id is part of what is sealed.
-var numbered = []string{"cases", "promise", "event", "message", "letter", "enclosure"}
+var numbered = []string{"cases", "promise", "event", "message", "letter", "enclosure", "challenge", "choice"}
 
 // refreshIDs reads the ids again when another process has written meanwhile, as
 // `klachtd release` does beside the daemon.
