@@ -50,7 +50,7 @@ func (b *Book) steps(l complaint.Letter, c complaint.Case, e Envelope) ([]step, 
 }
 
 func (b *Book) step(button Button, code string) (step, error) {
-	if !isCode(code) {
+	if !isCode(code) || button.Confirm && len(code) > maxShown {
 		return step{}, errCodes
 	}
 	s := step{Kind: word(button.Order.Kind), Number: number(button.Number), Value: b.valueOf(button.Order), Choices: b.choices(button), Labels: len(button.labels) > 0}
@@ -69,6 +69,10 @@ func (b *Book) step(button Button, code string) (step, error) {
 	s.Link = b.mailTo(subject, body)
 	return s, nil
 }
+
+// maxShown is the longest code that may stand in a subject: a challenge's has 8
+// letters, and one that proves by itself who has it never does (security.md, K).
+const maxShown = 12
 
 // isCode holds a code to letters and digits: it stands in a link and on a line.
 func isCode(s string) bool {
