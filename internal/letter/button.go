@@ -133,7 +133,7 @@ func (b *Book) button(w wish, k complaint.LetterKind) (Button, bool) {
 		if rule.Must && value == "" { // what is typed goes at the end, where the cursor is
 			subject = joined(bracketed(number), c.String())
 		}
-		if !asks(subject, c, number) {
+		if value != "" && !asks(subject, c, number) { // fixed words ask for what they say
 			continue
 		}
 		bound := c.String()

@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -34,7 +33,10 @@ func (v value) Any() bool { return v != value{} }
 
 // steps gives the buttons of a letter their links.
 func (b *Book) steps(l complaint.Letter, c complaint.Case, e Envelope) ([]step, error) {
-	buttons := b.Buttons(l, c)
+	buttons := e.Buttons
+	if buttons == nil {
+		buttons = b.Buttons(l, c)
+	}
 	if len(buttons) != len(e.Codes) {
 		return nil, errCodes
 	}
@@ -103,7 +105,10 @@ func escaped(s, alone string) string {
 		if c := s[i]; isAlnum(c) || strings.IndexByte(alone, c) >= 0 {
 			b.WriteByte(c)
 		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
+			const digits = "0123456789ABCDEF"
+			b.WriteByte('%')
+			b.WriteByte(digits[c>>4])
+			b.WriteByte(digits[c&15])
 		}
 	}
 	return b.String()
