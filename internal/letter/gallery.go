@@ -12,13 +12,39 @@ import (
 
 // A Sample is one of our mails with invented people in it, as it would go out.
 type Sample struct {
-	Name       string               // of the mail, and where it has several faces which one: "notice-withheld"
-	Kind       complaint.LetterKind // of which there may be several
-	File       string               // of its template, as in the folder `templates:`
-	Own        bool                 // that file is the academy's
+	Name       string // of the mail, and where it has several faces which one: "notice-withheld"
+	For        Audience
+	File       string // of its template, as in the folder `templates:`
+	Own        bool   // that file is the academy's
 	Subject    string
 	Text, HTML string
 	Raw        []byte // the whole mail
+}
+
+// An Audience is for whom a mail is.
+type Audience string
+
+// The audiences, in the order in which templates/README.md has them.
+const (
+	ForComplainant Audience = "complainant"
+	ForConcerned   Audience = "concerned" // the employee whom it is about
+	ForStaff       Audience = "staff"     // who work on the case, and who see to klachtd
+	ForCommander   Audience = "commander" // who gave a command, or may have
+)
+
+func audienceOf(k complaint.LetterKind) Audience {
+	switch {
+	case toComplainant(k):
+		return ForComplainant
+	case k == complaint.LetterConcerned || k == complaint.LetterOutcome:
+		return ForConcerned
+	}
+	switch k {
+	case complaint.LetterReceipt, complaint.LetterRefused, complaint.LetterHelp, complaint.LetterCard, complaint.LetterList,
+		complaint.LetterChoice, complaint.LetterChallenge, complaint.LetterForged:
+		return ForCommander
+	}
+	return ForStaff
 }
 
 // Gallery words each mail in a language, as the academy would send it: to look at
@@ -76,7 +102,7 @@ func (b *edition) show(s sample) (Sample, error) {
 		m.Raw = slices.Insert(m.Raw, m.EnclosedAt, s.o.Enclosed.Bytes()...)
 	}
 	file := b.fileOf(string(s.l.Kind))
-	return Sample{Name: s.name, Kind: s.l.Kind, File: file, Own: b.own[file], Subject: m.Subject, Text: p.text(), HTML: p.html(), Raw: m.Raw}, nil
+	return Sample{Name: s.name, For: audienceOf(s.l.Kind), File: file, Own: b.own[file], Subject: m.Subject, Text: p.text(), HTML: p.html(), Raw: m.Raw}, nil
 }
 
 // A sample is a letter worth looking at.
