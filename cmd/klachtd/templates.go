@@ -74,6 +74,7 @@ func (c templatesCmd) academy(e env) (cfg config.Config, invented bool, err erro
 	if err != nil {
 		return cfg, true, fmt.Errorf("read the invented academy: %w", err)
 	}
+	cfg.Academy.Hours = "9.00-17.00" // in both languages
 	verified, err := config.ParseDate("2026-11-01")
 	cfg.Procedure.ExternalBodies = []config.ExternalBody{{Name: "Geschillencommissie Voorbeeld", Address: "Postbus 1, 1000 AA Voorbeeldstad",
 		URL: "https://geschillen.example", Fee: "€ 50", VerifiedOn: verified}}

@@ -16,6 +16,7 @@ func (s scene) toStaff() []sample {
 	withdrawn.Resolution = complaint.Withdrawn
 	handle := orders(complaint.OrderReply, complaint.OrderClose, complaint.OrderExtend, complaint.OrderSpoke, complaint.OrderConsult, complaint.OrderCategory)
 	decide := orders(complaint.OrderApprove, complaint.OrderReturn, complaint.OrderStatus)
+	look := orders(complaint.OrderStatus, complaint.OrderList, complaint.OrderHelp)
 	l := func(k complaint.LetterKind, to complaint.Party, next []complaint.Order, change func(*complaint.Letter)) complaint.Letter {
 		v := complaint.Letter{Kind: k, To: to, By: bas.Address, Next: next}
 		if change != nil {
@@ -30,13 +31,13 @@ func (s scene) toStaff() []sample {
 		{"concerned", l(complaint.LetterConcerned, tess, own, func(v *complaint.Letter) { v.Copy = complaint.CopyFull }), c, calm},
 		{"concerned-notice", l(complaint.LetterConcerned, tess, own, func(v *complaint.Letter) { v.Copy = complaint.CopyNotice }), c, calm},
 		{"concerned-redacted", l(complaint.LetterConcerned, tess, own, func(v *complaint.Letter) { v.Copy, v.Body = complaint.CopyRedacted, s.asked }), c, calm},
-		{"outcome", l(complaint.LetterOutcome, noor, decide, func(v *complaint.Letter) {
+		{"outcome", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) {
 			v.Body, v.Comment, v.Finding = s.letter, s.praise, complaint.Founded
 		}), over, calm},
 		{"outcome-concerned", l(complaint.LetterOutcome, tess, own, func(v *complaint.Letter) { v.Finding = complaint.Founded }), over, calm},
-		{"outcome-withdrawn", l(complaint.LetterOutcome, noor, decide, func(v *complaint.Letter) { v.Body = s.gone }), withdrawn, calm},
+		{"outcome-withdrawn", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) { v.Body = s.gone }), withdrawn, calm},
 		{"assigned", l(complaint.LetterAssigned, noor, handle, missing), c, calm},
-		{"handover", l(complaint.LetterHandover, noor, decide, func(v *complaint.Letter) { v.Handler = bas.Address }), c, calm},
+		{"handover", l(complaint.LetterHandover, noor, look, func(v *complaint.Letter) { v.Handler = bas.Address }), c, calm},
 		{"handover-nobody", l(complaint.LetterHandover, noor, orders(complaint.OrderTake, complaint.OrderAssign, complaint.OrderStatus), nil), fresh, calm},
 		{"reopened", l(complaint.LetterReopened, noor, handle, body), c, calm},
 		{"consult", l(complaint.LetterConsult, dewi, orders(complaint.OrderStatus, complaint.OrderSpoke, complaint.OrderReply), body), c, calm},

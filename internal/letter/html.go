@@ -2,6 +2,7 @@ package letter
 
 import (
 	"html"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -104,7 +105,7 @@ func (p page) html() string {
 		if k.kind == press {
 			writeButton(&b, k)
 		}
-		writeHTML(&b, k.text, k.kind == quote || k.kind == letter)
+		writeText(&b, k)
 		b.WriteString(s.after)
 		if i == len(p.blocks)-1 || p.blocks[i+1].kind != k.kind {
 			b.WriteString(s.runAfter)
@@ -112,6 +113,21 @@ func (p page) html() string {
 	}
 	b.WriteString(htmlFoot)
 	return b.String()
+}
+
+// caseNumber is one as it stands in a subject. The grammar reads no other value
+// of a command so: what is in brackets is ours.
+var caseNumber = regexp.MustCompile(`\[K\d{4}-\d+\]`)
+
+// writeText keeps the number of a command that is to be typed on one line.
+func writeText(b *strings.Builder, k block) {
+	if k.kind != press {
+		writeHTML(b, k.text, k.kind == quote || k.kind == letter)
+		return
+	}
+	var words strings.Builder
+	writeHTML(&words, k.text, false)
+	b.WriteString(caseNumber.ReplaceAllString(words.String(), `<span style="white-space:nowrap">$0</span>`))
 }
 
 // htmlButton has its frame inline: without the style sheet it still is one.
