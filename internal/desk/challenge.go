@@ -1,0 +1,123 @@
+package desk
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/letter"
+	"klachtd/internal/proof"
+	"klachtd/internal/route"
+	"klachtd/internal/store"
+)
+
+// held is what a challenge keeps until its code comes: exactly what was asked.
+type held struct {
+	Orders  []complaint.Order   `json:"orders"`
+	Refused []complaint.Refusal `json:"refused,omitempty"`
+	Body    string              `json:"body,omitempty"`
+	Form    map[string]string   `json:"form,omitempty"`
+	Labels  bool                `json:"labels,omitempty"`
+	Message string              `json:"message,omitempty"`
+	Subject string              `json:"subject,omitempty"`
+	Source  string              `json:"source,omitempty"` // Message-ID
+	Files   int                 `json:"files,omitempty"`
+	At      time.Time           `json:"at"`
+	Choice  int64               `json:"choice,omitempty"`
+	Raw     []byte              `json:"raw,omitempty"` // of a mail about no case; of others it is with the case
+}
+
+// heldOf is what a mail asks for.
+func (d *Desk) heldOf(a *arrived, k *route.Ask) held {
+	return held{Orders: k.Orders, Refused: k.Refused, Body: k.Body, Form: k.Form, Labels: k.Labels, Message: k.Message,
+		Subject: a.m.Subject, Source: a.m.MessageID, Files: files(a.m), At: a.Received, Choice: k.Button.Choice}
+}
+
+// unproven answers a command whose sender has not shown who he is. Nothing of it
+// runs, and what goes out goes to registered addresses alone.
+func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
+	if k.Case.ID != 0 {
+		if err := tx.AddMessage(d.kept(a, route.Verdict{From: k.By.Party()}, k.Case.ID, "note")); err != nil {
+			return err
+		}
+		if err := tx.AddEvent(k.Case.ID, complaint.Note{Actor: k.By.Address, Event: "not proven", Detail: string(k.Outcome.Reason)}); err != nil {
+			return err
+		}
+	}
+	if k.Outcome.Action == proof.Ask {
+		return d.challenge(tx, a, k)
+	}
+	if err := tx.AddUnproven(k.By.Address, string(k.Outcome.Action)); err != nil || !k.Outcome.Notice {
+		return err
+	}
+	if k.Outcome.Action == proof.WrongCode {
+		l := complaint.Letter{Kind: complaint.LetterRefused, To: k.By.Party(),
+			Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "#ja"}, Reason: complaint.RefusedNothing}}}
+		return d.say(tx, l)
+	}
+	to := []complaint.Party{k.By.Party()}
+	if owner := d.o.Policy.Directeur(); owner.Address != k.By.Address {
+		to = append(to, owner.Party())
+	}
+	for _, p := range to {
+		if err := d.say(tx, complaint.Letter{Kind: complaint.LetterForged, To: p, By: k.By.Address}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// challenge asks the registered address whether it gave the command.
+func (d *Desk) challenge(tx *store.Tx, a *arrived, k *route.Ask) error {
+	h := d.heldOf(a, k)
+	if k.Case.ID == 0 {
+		h.Raw = a.Raw
+	}
+	kept, err := json.Marshal(h)
+	if err != nil {
+		return fmt.Errorf("challenge: %w", err)
+	}
+	code, err := d.ask(tx, k.By.Address, k.Case.ID, k.Command, kept)
+	if err != nil {
+		return err
+	}
+	l := complaint.Letter{Kind: complaint.LetterChallenge, To: k.By.Party(), Receipt: asRead(k)}
+	words, err := d.word(l, k.Case, letter.Original{}, tx.Now(), nil, asking{code: code})
+	if err != nil {
+		return err
+	}
+	return d.post(tx, l, k.Case, words, 0)
+}
+
+// ask keeps what a code is to confirm, and returns the code.
+func (d *Desk) ask(tx *store.Tx, person string, caseID int64, command string, kept []byte) (string, error) {
+	bound := command + "\n" + fmt.Sprintf("%x", tx.Keyed("held", string(kept))) // exactly this command
+	c, code, err := proof.NewChallenge(rand.Reader, tx.Keyed, person, caseID, bound, tx.Now())
+	if err != nil {
+		return "", err
+	}
+	return code, tx.AddChallenge(store.Challenge{CaseID: c.Case, Hash: c.Hash, Expires: c.Expires, Person: c.Person, Command: c.Command, Held: kept})
+}
+
+// asking lets a receipt offer what has to be confirmed with #ja: a mail of staff
+// to the complainant, with us in Cc, counted as the reaction (procedure.md 2).
+func (d *Desk) asking(tx *store.Tx, l complaint.Letter, c complaint.Case, o letter.Original) asking {
+	return asking{confirm: func(order complaint.Order) (string, error) {
+		kept, err := json.Marshal(held{Orders: []complaint.Order{order}, Body: o.Text, Subject: o.Subject, Source: "mailed " + o.MessageID, At: o.At})
+		if err != nil {
+			return "", fmt.Errorf("ask: %w", err)
+		}
+		return d.ask(tx, l.To.Address, c.ID, order.Words, kept)
+	}}
+}
+
+// asRead is the command in words, as the challenge says it.
+func asRead(k *route.Ask) complaint.Receipt {
+	var r complaint.Receipt
+	for _, o := range k.Orders {
+		r.Lines = append(r.Lines, complaint.Line{Order: o})
+	}
+	return r
+}
