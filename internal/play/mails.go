@@ -2,6 +2,7 @@ package play
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html"
 	"io"
@@ -41,8 +42,9 @@ func (pl *player) message(s Step) ([]byte, error) {
 		from, word, _ := strings.Cut(s.Arg, " ")
 		return pl.press(from, word, s.Body)
 	case Confirm:
-		code, err := pl.challenge(s.Arg)
-		return pl.complete(fmt.Sprintf("From: <%s>\nSubject: #ja %s\n\n", s.Arg, code)), err
+		from, asked, _ := strings.Cut(s.Arg, " ")
+		code, err := pl.challenge(cmp.Or(asked, from))
+		return pl.complete(fmt.Sprintf("From: <%s>\nSubject: #ja %s\n\n", from, code)), err
 	case Bounce:
 		to, ok := pl.last[strings.ToLower(s.Arg)]
 		if !ok {
