@@ -73,7 +73,8 @@ func (w *ordering) copyFor(m Person) (Concern, Refusal) {
 	if c.Form == "" {
 		c.Form = CopyFull
 	}
-	secret := strings.EqualFold(w.c.Form[FormShareName].Value, "nee") || strings.EqualFold(w.c.Form[FormShareName].Value, "no")
+	leave := w.c.Form[FormShareName].Value
+	secret := leave != "" && !strings.EqualFold(leave, "ja") // "liever niet" and "ja, maar niet aan Tess" are no leave
 	switch {
 	case c.Form == CopyNotice:
 		c.Text = ""

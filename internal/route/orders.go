@@ -66,11 +66,33 @@ func (k Known) readForm(a *Ask, line command.Line) {
 			a.refuse(complaint.Order{Kind: complaint.OrderClose, Words: first}, complaint.RefusedUnreadable, nil)
 		}
 	case line.Has(command.Register):
-		for _, o := range a.Orders {
-			if o.Kind == complaint.OrderRegister {
-				a.Form = form.ParseRegistration(o.Value, a.Body).Fields
+		for i := range a.Orders {
+			if o := &a.Orders[i]; o.Kind == complaint.OrderRegister {
+				k.registration(a, o)
 			}
 		}
+	}
+}
+
+// registration reads the form in the body of #registreer: what the subject leaves
+// open stands there, and the day on which somebody of ours first had it.
+func (k Known) registration(a *Ask, o *complaint.Order) {
+	r := form.ParseRegistration(o.Value, a.Body)
+	a.Form = settled(r.Fields)
+	if o.Person.Name == "" {
+		o.Person.Name = r.Name
+	}
+	if o.Person.Address == "" && r.Email != "" {
+		if !(message.Address{Address: r.Email}).Valid() {
+			a.refuse(complaint.Order{Kind: o.Kind, Words: r.Email}, complaint.RefusedPerson, nil)
+			return
+		}
+		o.Person.Address = r.Email
+	}
+	if day := r.Fields[form.ReceivedOn]; day != "" {
+		on := complaint.Order{Kind: o.Kind, Words: day, Value: day}
+		k.date(a, &on, command.Rule{Value: command.Date, Way: command.Back})
+		o.Day = on.Day
 	}
 }
 
