@@ -15,7 +15,7 @@ type Button struct {
 	Number  string          // the case that it is about, in a list each time another one; "" when about none
 	Command string          // what its code is bound to: the command as command.Command.String writes it; when Open the word alone
 	Open    bool            // a value is typed, or may be changed, by who presses it: the code holds for any
-	Confirm bool            // `#ja CODE`: the code stands in the subject and has to be a short one, as that of a challenge
+	Confirm bool            // `#ja CODE`: the code stands in the subject and is a short one (at most 12), as that of a challenge
 	Subject string          // of the mail that it opens, without the code
 	labels  []string        // lines to fill in, in its body
 }
@@ -64,10 +64,13 @@ func (b *Book) wishes(l complaint.Letter, c complaint.Case) []wish {
 		if missing == nil {
 			missing = l.Missing
 		}
-		add(c.Number, missing, append(slices.Clone(r.Fix), mend(r)...)...)
+		add(c.Number, missing, append(slices.Clone(r.Fix), b.mend(r)...)...)
 	}
 	for _, out := range l.Receipt.Letters {
 		add(c.Number, nil, complaint.Order{Kind: complaint.OrderStop, Ref: out.Ref})
+	}
+	if c.Number != "" { // its steps come before the cards of other cases
+		add(c.Number, l.Missing, l.Next...)
 	}
 	for _, number := range numbers(l) {
 		add(number, nil, complaint.Order{Kind: complaint.OrderStatus})
@@ -117,9 +120,10 @@ func (b *Book) button(w wish, k complaint.LetterKind) (Button, bool) {
 	rule := word.Rule()
 	number := w.number
 	switch {
-	case rule.Word == "", rule.Case && number == "", o.Kind == complaint.OrderStop && o.Ref < 1:
+	case rule.Word == "", o.Kind == complaint.OrderStop && o.Ref < 1,
+		number == "" && (rule.Case && k != complaint.LetterChoice || word == command.Stop): // a Ref counts within a case
 		return Button{}, false
-	case !rule.Case && word != command.Help:
+	case !rule.Case && word != command.Help && word != command.Stop:
 		number = ""
 	}
 	for _, value := range values(o) {
@@ -129,7 +133,7 @@ func (b *Book) button(w wish, k complaint.LetterKind) (Button, bool) {
 		if rule.Must && value == "" { // what is typed goes at the end, where the cursor is
 			subject = joined(bracketed(number), c.String())
 		}
-		if !asks(subject, c, number) {
+		if value != "" && !asks(subject, c, number) { // fixed words ask for what they say
 			continue
 		}
 		bound := c.String()

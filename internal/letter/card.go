@@ -75,11 +75,17 @@ func (b *Book) factsOf(l complaint.Letter, c complaint.Case, s []step) facts {
 		if f.Due == "" {
 			f.Due = date(c.ResolveBy)
 		}
-		for _, m := range l.Missing {
-			f.Missing = append(f.Missing, word(m))
-		}
+		f.Missing = missing(l)
 	}
 	return f
+}
+
+func missing(l complaint.Letter) []word {
+	var list []word
+	for _, m := range l.Missing {
+		list = append(list, word(m))
+	}
+	return list
 }
 
 // due is the last day of what is owed; "" when nothing of the kind is.

@@ -179,6 +179,10 @@ func answerSamples() []sample {
 			v.Receipt = complaint.Receipt{Note: true, Hints: []complaint.Hint{complaint.HintMeantForC, complaint.HintInBody}}
 			v.Next = orders(complaint.OrderReply, complaint.OrderTake, complaint.OrderStatus)
 		}), c, Original{}},
+		{"receipt-mailed", l(complaint.LetterReceipt, func(v *complaint.Letter) {
+			v.Receipt = complaint.Receipt{Note: true, Hints: []complaint.Hint{complaint.HintMailed}}
+			v.Next = orders(complaint.OrderMailed, complaint.OrderClose, complaint.OrderStatus)
+		}), c, Original{}},
 		{"receipt-all", l(complaint.LetterReceipt, func(v *complaint.Letter) {
 			v.Receipt = complaint.Receipt{Lines: []complaint.Line{{Order: complaint.Order{Kind: complaint.OrderTake}, New: bas.Address}}, Card: true, Help: true, List: true,
 				Hints: []complaint.Hint{complaint.HintCauseRepeats}, Kind: complaint.Answer, Due: "2026-11-20"}

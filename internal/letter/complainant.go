@@ -33,6 +33,7 @@ type (
 		By, Handler line
 		Finding     word
 		Bodies      []body
+		EraseOn     date
 	}
 
 	// A body is somebody outside the academy to whom C may go.
@@ -53,9 +54,13 @@ func (b *Book) complainantData(l complaint.Letter, c complaint.Case) any {
 	case complaint.LetterDelay:
 		return delay{number(c.Number), text, by, date(l.Day)}
 	case complaint.LetterDelayAutomatic:
-		return delayAutomatic{number(c.Number), date(c.ResolveBy), date(l.Day)}
+		d := delayAutomatic{number(c.Number), date(c.ResolveBy), date(l.Day)}
+		if c.ReopenedOn != "" { // then it was another day
+			d.Was = ""
+		}
+		return d
 	case complaint.LetterClosing:
-		d := closing{Number: number(c.Number), Text: text, By: by, Handler: oneLine(b.nameOf(c.Handler)), Finding: word(l.Finding)}
+		d := closing{Number: number(c.Number), Text: text, By: by, Handler: oneLine(b.nameOf(c.Handler)), Finding: word(l.Finding), EraseOn: date(c.EraseOn)}
 		if d.Handler == d.By {
 			d.Handler = ""
 		}

@@ -27,6 +27,7 @@ type (
 		Unreadable                 word
 		Named                      number // what the message named and was not joined to
 		OwnDomain                  bool
+		Missing                    []word // what closing needs
 		Message                    message
 	}
 
@@ -43,6 +44,7 @@ type (
 		Unproven   bool
 		AfterClose bool
 		ClosedOn   date
+		Missing    []word
 		Message    message
 	}
 
@@ -160,7 +162,7 @@ func noticeOf(l complaint.Letter, c complaint.Case, m message, s []step) notice 
 		Internal: c.Kind == complaint.Internal,
 		Mine:     c.Handler != "" && strings.EqualFold(c.Handler, l.To.Address),
 		Withheld: word(l.Withheld), AckHeld: l.AckHeld, Unreadable: word(l.Unreadable),
-		Named: number(l.NamedNumber), OwnDomain: l.OwnDomain, Message: m,
+		Named: number(l.NamedNumber), OwnDomain: l.OwnDomain, Missing: missing(l), Message: m,
 	}
 	if take := c.Promise(complaint.Take); take != nil && take.Open() {
 		n.TakeBy = date(take.Due)
@@ -169,7 +171,7 @@ func noticeOf(l complaint.Letter, c complaint.Case, m message, s []step) notice 
 }
 
 func (b *Book) followupOf(l complaint.Letter, c complaint.Case, m message, s []step) followup {
-	f := followup{Number: number(c.Number), Steps: s, ResolveBy: date(c.ResolveBy), Unproven: l.Unproven, AfterClose: l.AfterClose, Message: m}
+	f := followup{Number: number(c.Number), Steps: s, ResolveBy: date(c.ResolveBy), Unproven: l.Unproven, AfterClose: l.AfterClose, Missing: missing(l), Message: m}
 	if answer := c.Promise(complaint.Answer); answer != nil && answer.Open() {
 		f.AnswerBy = date(answer.Due)
 	}

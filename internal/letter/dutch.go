@@ -27,6 +27,12 @@ func (d date) String() string {
 	return fmt.Sprintf("%s %d %s %d", weekdays[day.Weekday()], n, months[m], y)
 }
 
+// Short leaves the day of the week out.
+func (d date) Short() string {
+	_, rest, _ := strings.Cut(d.String(), " ")
+	return rest
+}
+
 // English is for the one line that the acknowledgement has in it.
 func (d date) English() string {
 	day := complaint.Day(d)

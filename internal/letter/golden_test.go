@@ -118,6 +118,8 @@ func sampleLetters() []sample {
 		{"followup-unproven", to(bas, complaint.Letter{Kind: complaint.LetterFollowup, Unproven: true, AfterClose: true}), closed, calm},
 		{"undelivered", to(bas, complaint.Letter{Kind: complaint.LetterUndelivered, Next: takes,
 			Lost: complaint.Loss{Letter: complaint.LetterAcknowledgement, To: jan.Address, Why: complaint.Bounced}}), plain, Original{}},
+		{"undelivered-closing", to(bas, complaint.Letter{Kind: complaint.LetterUndelivered, Next: takes,
+			Lost: complaint.Loss{Letter: complaint.LetterClosing, To: jan.Address, Why: complaint.Uncertain}}), plain, Original{}},
 		{"reminders", to(bas, complaint.Letter{Kind: complaint.LetterReminders, Filtered: 2, Reminders: []complaint.Reminder{
 			late("K2026-482931", complaint.React, "2026-11-20", true, true), late("K2026-111118", complaint.Resolve, "2026-11-30", false, false)}}), complaint.Case{}, Original{}},
 		{"alarm", to(complaint.Party{Address: "beheer@academie.example"}, complaint.Letter{Kind: complaint.LetterAlarm,

@@ -32,9 +32,16 @@ td{padding-bottom:8px!important}
 </style>
 `
 
-// htmlButtons stands in mails that have some.
+// htmlButtons stands in mails that have some: those are long, and read on a phone
+// by people who get many.
 const htmlButtons = `<style>
 .b{background:#0a58a8;color:#fff}
+th{overflow-wrap:break-word}
+@media(max-width:480px){
+tr{display:block;padding:3px 0}
+th,td{display:inline;padding:0!important}
+th:after{content:": "}
+}
 @media(prefers-color-scheme:dark){
 .b{background:#8ec1ff;color:#0d1b2a}
 }

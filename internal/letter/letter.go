@@ -71,7 +71,8 @@ type Envelope struct {
 	InReplyTo  string
 	References []string
 
-	Codes         []string // of the buttons, as many as Book.Buttons gives, in their order
+	Buttons       []Button // of Book.Buttons; nil: made here
+	Codes         []string // of the buttons, as many as there are, in their order
 	ChallengeCode string   // of a challenge: what `#ja` is to be followed by; Letter.Receipt.Lines are the commands
 }
 

@@ -19,13 +19,17 @@ func TestHeaders(t *testing.T) {
 	for _, s := range sampleLetters() {
 		h := open(t, write(t, b, filled(s, hostile))).header
 		want := "auto-generated"
-		if s.l.Kind == complaint.LetterAcknowledgement {
+		suppress := "All"
+		switch s.l.Kind {
+		case complaint.LetterAcknowledgement:
 			want = "auto-replied"
+		case complaint.LetterReply, complaint.LetterDelay, complaint.LetterClosing: // a person's
+			want, suppress = "", ""
 		}
 		if got := h.Get("Auto-Submitted"); got != want {
 			t.Errorf("%s: Auto-Submitted: %s", s.name, got)
 		}
-		if got := h.Get("X-Auto-Response-Suppress"); got != "All" {
+		if got := h.Get("X-Auto-Response-Suppress"); got != suppress {
 			t.Errorf("%s: X-Auto-Response-Suppress: %s", s.name, got)
 		}
 		for _, name := range []string{"Precedence", "User-Agent", "X-Mailer", "Reply-To", "Cc", "Bcc"} {

@@ -36,13 +36,21 @@ func (b *Book) ready(o complaint.Order, k complaint.LetterKind, c complaint.Case
 }
 
 // mend returns commands that would do in place of one that was refused.
-func mend(r complaint.Refusal) []complaint.Order {
+func (b *Book) mend(r complaint.Refusal) []complaint.Order {
 	o := r.Order
 	o.Words = ""
 	switch r.Reason {
 	case complaint.RefusedValue, complaint.RefusedNoValue, complaint.RefusedPerson, complaint.RefusedAmbiguous:
 		return append(chosen(o, r.Allowed), blank(o))
-	case complaint.RefusedDate, complaint.RefusedUnreadable, complaint.RefusedNeedless:
+	case complaint.RefusedDate:
+		fixed := blank(o)
+		if o.Kind == complaint.OrderExtend && r.Day != "" {
+			if fixed.Day = r.Day; o.Day <= r.Day { // not late enough
+				fixed.Day = r.Day.Add(b.academy.extension())
+			}
+		}
+		return []complaint.Order{fixed}
+	case complaint.RefusedUnreadable, complaint.RefusedNeedless:
 		return []complaint.Order{blank(o)}
 	case complaint.RefusedNoBody, complaint.RefusedMissing:
 		return []complaint.Order{o}

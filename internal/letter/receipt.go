@@ -121,7 +121,7 @@ func (b *Book) answerData(l complaint.Letter, c complaint.Case, o Original, s []
 	case complaint.LetterForged:
 		return forged{n, strings.EqualFold(l.By, l.To.Address), address(l.By), oneLine(b.nameOf(l.By))}, nil
 	case complaint.LetterChallenge:
-		if !isCode(e.ChallengeCode) {
+		if !isCode(e.ChallengeCode) || len(e.ChallengeCode) > maxShown {
 			return nil, errCodes
 		}
 		subject := "#" + command.Yes.Dutch() + " " + e.ChallengeCode

@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -34,7 +33,10 @@ func (v value) Any() bool { return v != value{} }
 
 // steps gives the buttons of a letter their links.
 func (b *Book) steps(l complaint.Letter, c complaint.Case, e Envelope) ([]step, error) {
-	buttons := b.Buttons(l, c)
+	buttons := e.Buttons
+	if buttons == nil {
+		buttons = b.Buttons(l, c)
+	}
 	if len(buttons) != len(e.Codes) {
 		return nil, errCodes
 	}
@@ -50,7 +52,7 @@ func (b *Book) steps(l complaint.Letter, c complaint.Case, e Envelope) ([]step, 
 }
 
 func (b *Book) step(button Button, code string) (step, error) {
-	if !isCode(code) {
+	if !isCode(code) || button.Confirm && len(code) > maxShown {
 		return step{}, errCodes
 	}
 	s := step{Kind: word(button.Order.Kind), Number: number(button.Number), Value: b.valueOf(button.Order), Choices: b.choices(button), Labels: len(button.labels) > 0}
@@ -69,6 +71,10 @@ func (b *Book) step(button Button, code string) (step, error) {
 	s.Link = b.mailTo(subject, body)
 	return s, nil
 }
+
+// maxShown is the longest code that may stand in a subject: a challenge's has 8
+// letters, and one that proves by itself who has it never does (security.md, K).
+const maxShown = 12
 
 // isCode holds a code to letters and digits: it stands in a link and on a line.
 func isCode(s string) bool {
@@ -99,7 +105,10 @@ func escaped(s, alone string) string {
 		if c := s[i]; isAlnum(c) || strings.IndexByte(alone, c) >= 0 {
 			b.WriteByte(c)
 		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
+			const digits = "0123456789ABCDEF"
+			b.WriteByte('%')
+			b.WriteByte(digits[c>>4])
+			b.WriteByte(digits[c&15])
 		}
 	}
 	return b.String()

@@ -73,8 +73,12 @@ var sampleTime = time.Date(2026, time.September, 30, 14, 5, 0, 0, time.UTC)
 func (b *Book) coded(l complaint.Letter, c complaint.Case) Envelope {
 	e := sampleEnvelope()
 	e.ChallengeCode = "7K2M9QXA"
-	for range b.Buttons(l, c) {
-		e.Codes = append(e.Codes, "0123456789ABCDEFGHJKMNPQRS")
+	for _, button := range b.Buttons(l, c) {
+		if button.Confirm {
+			e.Codes = append(e.Codes, e.ChallengeCode)
+		} else {
+			e.Codes = append(e.Codes, "0123456789ABCDEFGHJKMNPQRS")
+		}
 	}
 	return e
 }
