@@ -74,7 +74,8 @@ func (pl *player) press(from, word, typed string) ([]byte, error) {
 			}
 			subject := values.Get("subject")
 			offers = append(offers, subject)
-			if !strings.HasPrefix(subject, pl.long(word)) {
+			subject, ok := pressed(subject, pl.long(word))
+			if !ok {
 				continue
 			}
 			body := strings.ReplaceAll(values.Get("body"), "\r\n", "\n")
@@ -83,6 +84,16 @@ func (pl *player) press(from, word, typed string) ([]byte, error) {
 		}
 	}
 	return nil, fmt.Errorf("%s has no button %q, but %q", from, word, offers)
+}
+
+// pressed says whether a button opens a mail with a subject that begins with
+// words; where it leaves the value open, what stands behind the command is typed.
+func pressed(subject, words string) (string, bool) {
+	word, value, _ := strings.Cut(words, " ")
+	if strings.HasSuffix(subject, " "+word+" ") && value != "" {
+		return subject + value, true
+	}
+	return subject, strings.HasPrefix(subject, words)
 }
 
 // page is the HTML of a mail of ours, "" when it has none.

@@ -49,7 +49,7 @@ type Entry struct {
 
 // Look is how a play sees a case, in words without spaces; "" is written "-". A
 // promise is "kept", "waived", or the last day of its term; of several of a kind
-// it is the first open one.
+// it is the first open one, else the last.
 func Look(c complaint.Case) Entry {
 	facts := map[string]string{"state": string(c.State), "kind": string(c.Kind), "from": c.Complainant.Address,
 		"owner": c.Owner, "handler": c.Handler, "react_by": string(c.ReactBy), "resolve_by": string(c.ResolveBy),
@@ -65,8 +65,11 @@ func Look(c complaint.Case) Entry {
 	for label, v := range c.Form {
 		facts["form:"+word(label)] = v.Value
 	}
-	for i := range c.Promises {
-		facts[string(c.Promises[i].Kind)] = promised(*c.Promise(c.Promises[i].Kind))
+	for _, p := range c.Promises {
+		if first := c.Promise(p.Kind); first.Open() {
+			p = *first
+		}
+		facts[string(p.Kind)] = promised(p)
 	}
 	for name, value := range facts {
 		facts[name] = cmp.Or(word(value), "-")
