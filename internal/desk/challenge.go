@@ -8,6 +8,7 @@ import (
 
 	"klachtd/internal/complaint"
 	"klachtd/internal/letter"
+	"klachtd/internal/message"
 	"klachtd/internal/proof"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
@@ -49,13 +50,11 @@ func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
 	if k.Outcome.Action == proof.Ask {
 		return d.challenge(tx, a, k)
 	}
+	if k.Outcome.Action == proof.WrongCode {
+		return d.wrongCode(tx, k)
+	}
 	if err := tx.AddUnproven(k.By.Address, string(k.Outcome.Action)); err != nil || !k.Outcome.Notice {
 		return err
-	}
-	if k.Outcome.Action == proof.WrongCode {
-		l := complaint.Letter{Kind: complaint.LetterRefused, To: k.By.Party(),
-			Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "#ja"}, Reason: complaint.RefusedNothing}}}
-		return d.say(tx, l)
 	}
 	to := []complaint.Party{k.By.Party()}
 	if owner := d.o.Policy.Directeur(); owner.Address != k.By.Address {
@@ -67,6 +66,23 @@ func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
 		}
 	}
 	return nil
+}
+
+// maxWrongCodes is how many answers to a code that does not hold go to one
+// person an hour: he hears what was wrong, and nobody's guesses fill his mailbox.
+const maxWrongCodes = 3
+
+func (d *Desk) wrongCode(tx *store.Tx, k *route.Ask) error {
+	action := string(proof.WrongCode)
+	n, err := tx.CountUnproven(k.By.Address, action, tx.Now().Add(-time.Hour))
+	if err != nil {
+		return err
+	}
+	if err := tx.AddUnproven(k.By.Address, action); err != nil || n >= maxWrongCodes {
+		return err
+	}
+	return d.say(tx, complaint.Letter{Kind: complaint.LetterRefused, To: k.By.Party(),
+		Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "#ja"}, Reason: complaint.RefusedNothing}}})
 }
 
 // challenge asks the registered address whether it gave the command.
@@ -120,4 +136,26 @@ func asRead(k *route.Ask) complaint.Receipt {
 		r.Lines = append(r.Lines, complaint.Line{Order: o})
 	}
 	return r
+}
+
+// asked returns the mail that a code confirms, with what was attached to it; the
+// one with the code when it is not to be had.
+func (d *Desk) asked(tx *store.Tx, a *arrived, c complaint.Case, h held) (*arrived, error) {
+	raw := h.Raw
+	if c.ID != 0 && h.Files > 0 && h.Source != "" {
+		err := tx.RawMessages(c.ID, func(r []byte) error {
+			if raw == nil && message.Parse(r).MessageID == h.Source {
+				raw = r
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if raw == nil {
+		return a, nil
+	}
+	first := d.waiting(store.Choice{At: h.At, Raw: raw})
+	return &first, first.err
 }

@@ -252,7 +252,11 @@ func (w *world) Sent() ([]play.Letter, error) {
 				return err
 			}
 			m := message.Parse(raw)
-			list = append(list, play.Letter{To: l.To, Subject: m.Subject, MessageID: m.MessageID, Text: m.Text, Raw: raw})
+			text := m.Text
+			for _, f := range m.Attachments {
+				text += "\n(bijlage: " + f.Name + ")"
+			}
+			list = append(list, play.Letter{To: l.To, Subject: m.Subject, MessageID: m.MessageID, Text: text, Raw: raw})
 			w.seen[l.ID] = true
 		}
 		return err

@@ -32,6 +32,9 @@ func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error)
 		if c, _, err = tx.Case(pending.CaseID); err != nil {
 			return 0, err
 		}
+		if a, err = d.asked(tx, a, c, h); err != nil {
+			return 0, err
+		}
 	} else if c.ID != 0 {
 		if err := tx.AddMessage(d.kept(a, v, c.ID, "note")); err != nil {
 			return 0, err
@@ -53,6 +56,9 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 		NamesDirecteur: d.namesDirecteur(message.Message{Subject: h.Subject, NewText: h.Body})}
 	var err error
 	if registers(h.Orders) {
+		if h.Choice == 0 {
+			e.Subject, h.Subject = "", "" // it holds commands
+		}
 		if e.Number, err = tx.NewNumber(tx.Now().In(d.o.Policy.Zone).Year(), "", draw); err != nil {
 			return 0, err
 		}
@@ -79,6 +85,9 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 	o := letter.Original{From: by.Party(), Subject: h.Subject, Text: h.Body, At: h.At, MessageID: h.Source}
 	if a != nil && a.m.MessageID == h.Source {
 		o.Enclosed = a.along
+	}
+	if e.Number != "" && len(dec.Cases) > 0 { // a registration: whose complaint it is, not who typed it
+		o.From, o.At = dec.Cases[0].Complainant, dec.Cases[0].ReceivedAt
 	}
 	saved, err := d.carry(tx, dec, o, nil)
 	if err != nil {
