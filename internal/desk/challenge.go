@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -48,6 +49,9 @@ func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
 		}
 	}
 	if k.Outcome.Action == proof.Ask {
+		if refused, err := d.refusedAnyway(tx, a, k); refused || err != nil {
+			return err
+		}
 		return d.challenge(tx, a, k)
 	}
 	if k.Outcome.Action == proof.WrongCode {
@@ -66,6 +70,58 @@ func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
 		}
 	}
 	return nil
+}
+
+// maxRefused is how many refusals a sender who has proven nothing can make us
+// send to one person, an hour.
+const maxRefused = 3
+
+// refusedAnyway says at once what is wrong with a command that could not be
+// carried out whoever gave it, rather than ask for a code first. Of what stood in
+// the mail, which anybody may have written, it repeats the command's word alone.
+func (d *Desk) refusedAnyway(tx *store.Tx, a *arrived, k *route.Ask) (bool, error) {
+	h := d.heldOf(a, k)
+	if h.Choice != 0 {
+		return false, nil
+	}
+	e, err := d.ordered(tx, k.By, h)
+	if err != nil {
+		return false, err
+	}
+	e.Number = "none yet" // nothing is registered here
+	dec := complaint.Decide(caseOf(k.Case), e, d.o.Policy)
+	if !dec.Refused() {
+		return false, nil
+	}
+	n, err := tx.CountUnproven(k.By.Address, unprovenRefused, tx.Now().Add(-time.Hour))
+	if err != nil {
+		return true, err
+	}
+	if err := tx.AddUnproven(k.By.Address, unprovenRefused); err != nil {
+		return true, err
+	}
+	if n >= maxRefused {
+		dec.Letters = nil
+	}
+	for _, l := range dec.Letters {
+		for i := range l.Refusals {
+			l.Refusals[i].Order.Words = firstWord(l.Refusals[i].Order.Words)
+		}
+	}
+	_, err = d.carry(tx, dec, letter.Original{}, nil)
+	return true, err
+}
+
+// unprovenRefused is under which these are counted.
+const unprovenRefused = "refused"
+
+// firstWord is as much of a command as nobody can write a message in.
+func firstWord(words string) string {
+	word, _, _ := strings.Cut(words, " ")
+	if r := []rune(word); len(r) > 30 {
+		return ""
+	}
+	return word
 }
 
 // maxWrongCodes is how many answers to a code that does not hold go to one

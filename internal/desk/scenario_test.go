@@ -86,7 +86,11 @@ func newWorld(t *testing.T, academy map[string]string) *world {
 	for key, value := range academy {
 		switch key {
 		case "second": // somebody else at the office
-			staff = append(staff, complaint.Person{Name: "Bea Bos", Address: value, Roles: []complaint.Role{complaint.Binnendienst}})
+			name, address, named := strings.Cut(strings.TrimSuffix(value, ">"), " <")
+			if !named {
+				name, address = "Bea Bos", value
+			}
+			staff = append(staff, complaint.Person{Name: name, Address: address, Roles: []complaint.Role{complaint.Binnendienst}})
 		case "deputy":
 			staff[2].Deputy = value == staff[2].Address
 		case "alias": // of Bas

@@ -49,30 +49,41 @@ func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error)
 	return d.order(tx, a, k.By, c, h)
 }
 
-// order puts orders to the rules and writes down what they decide.
-func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.Case, h held) (int64, error) {
+// ordered is what the rules are asked to carry out.
+func (d *Desk) ordered(tx *store.Tx, by complaint.Person, h held) (complaint.Ordered, error) {
 	e := complaint.Ordered{Now: tx.Now(), At: h.At, By: by.Address, Orders: h.Orders, Refused: h.Refused, Body: h.Body,
 		Form: h.Form, Labels: h.Labels, Message: h.Message, Source: h.Source, Files: h.Files, Subject: h.Subject,
 		NamesDirecteur: d.namesDirecteur(message.Message{Subject: h.Subject, NewText: h.Body})}
+	if registers(h.Orders) && h.Choice == 0 {
+		e.Subject = "" // it holds commands
+	}
 	var err error
+	if lists(h.Orders) {
+		e.Open, err = openCases(tx)
+	}
+	return e, err
+}
+
+// caseOf is the case that a mail is about, as the rules take it.
+func caseOf(c complaint.Case) []complaint.Case {
+	if c.ID == 0 {
+		return nil
+	}
+	return []complaint.Case{c}
+}
+
+// order puts orders to the rules and writes down what they decide.
+func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.Case, h held) (int64, error) {
+	e, err := d.ordered(tx, by, h)
+	if err != nil {
+		return 0, err
+	}
 	if registers(h.Orders) {
-		if h.Choice == 0 {
-			e.Subject, h.Subject = "", "" // it holds commands
-		}
 		if e.Number, err = tx.NewNumber(tx.Now().In(d.o.Policy.Zone).Year(), "", draw); err != nil {
 			return 0, err
 		}
 	}
-	if lists(h.Orders) {
-		if e.Open, err = openCases(tx); err != nil {
-			return 0, err
-		}
-	}
-	var cases []complaint.Case
-	if c.ID != 0 {
-		cases = []complaint.Case{c}
-	}
-	dec := complaint.Decide(cases, e, d.o.Policy)
+	dec := complaint.Decide(caseOf(c), e, d.o.Policy)
 	for _, ref := range dec.TakenBack {
 		n, err := tx.TakeBack(c.ID, ref)
 		if err != nil {
@@ -82,7 +93,7 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 			return c.ID, d.refuseStop(tx, by, c, h)
 		}
 	}
-	o := letter.Original{From: by.Party(), Subject: h.Subject, Text: h.Body, At: h.At, MessageID: h.Source}
+	o := letter.Original{From: by.Party(), Subject: e.Subject, Text: h.Body, At: h.At, MessageID: h.Source}
 	if a != nil && a.m.MessageID == h.Source {
 		o.Enclosed = a.along
 	}

@@ -110,6 +110,9 @@ func (k Known) problem(a *Ask, line command.Line, p command.Problem) {
 	if len(p.Words) > 0 {
 		if rule, known := command.Find(p.Words[0]); known {
 			r.Order.Kind = complaint.OrderKind(rule.Word)
+			if p.Kind == command.NotAnOption && len(p.Near) == 0 {
+				r.Allowed = dutch(rule.Options)
+			}
 		}
 	}
 	if better, ok := line.Corrected(); ok {
@@ -180,6 +183,9 @@ func (k Known) person(a *Ask, o *complaint.Order) {
 	case len(near) > 1:
 		a.refuse(*o, complaint.RefusedAmbiguous, names(near))
 	default:
+		if len(near) == 0 {
+			near = named(k.Policy.Office())
+		}
 		a.refuse(*o, complaint.RefusedPerson, names(near))
 	}
 }
@@ -188,9 +194,7 @@ func (k Known) choice(a *Ask, o *complaint.Order, rule command.Rule) {
 	one, near, ok := command.PickOption(o.Value, rule.Options)
 	if !ok {
 		if near == nil {
-			for _, option := range rule.Options {
-				near = append(near, option.Dutch)
-			}
+			near = dutch(rule.Options)
 		}
 		a.refuse(*o, complaint.RefusedValue, near)
 		return
@@ -199,6 +203,14 @@ func (k Known) choice(a *Ask, o *complaint.Order, rule command.Rule) {
 	if word, is := findings[one.Code]; is {
 		o.Value = word
 	}
+}
+
+func dutch(options []command.Option) []string {
+	var list []string
+	for _, o := range options {
+		list = append(list, o.Dutch)
+	}
+	return list
 }
 
 func (k Known) listWord(a *Ask, o *complaint.Order) {
