@@ -77,6 +77,9 @@ func (d *Desk) chosen(tx *store.Tx, a *arrived, by complaint.Person, h held) (in
 	first := d.waiting(c)
 	h.Subject, h.Source, h.Files, h.At = first.m.Subject, first.m.MessageID, files(first.m), c.At
 	h.Body = first.m.Text
+	if h.Orders[0].Value == complaint.RegisterInternal { // his own words; of a forwarded mail nobody knows whose they are
+		h.Form = map[string]string{"omschrijving": first.m.NewText}
+	}
 	return d.order(tx, &first, by, complaint.Case{}, h)
 }
 
@@ -100,6 +103,8 @@ func (d *Desk) unclaimed(tx *store.Tx, c store.Choice) error {
 	v := route.Verdict{Kind: complaint.External, Withheld: complaint.WithheldUnclaimed}
 	e := d.received(&a, v, tx.Now(), number, false)
 	e.Unclaimed = c.By
+	by, _ := d.o.Policy.Employee(c.By)
+	v.From = by.Party() // who sent it in; whose complaint it is nobody has said
 	saved, err := d.carry(tx, complaint.Decide(nil, e, d.o.Policy), original(&a, v), nil)
 	if err != nil {
 		return err

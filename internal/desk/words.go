@@ -110,7 +110,10 @@ func (d *Desk) source(tx *store.Tx, l complaint.Letter, c complaint.Case, o lett
 			return nil
 		}
 		found = true
-		o = letter.Original{From: c.Complainant, Subject: m.Subject, Text: m.Text, At: c.ReceivedAt, MessageID: m.MessageID}
+		o = letter.Original{Subject: m.Subject, Text: m.Text, At: c.ReceivedAt, MessageID: m.MessageID}
+		if len(m.From) == 1 {
+			o.From = complaint.Party(m.From[0])
+		}
 		var err error
 		if want != "" {
 			o.Enclosed, err = enclose(m)
