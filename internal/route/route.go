@@ -238,7 +238,7 @@ func (k Known) byComplainant(m message.Message, from complaint.Party, refers []S
 			return v, false, err
 		}
 		if found && strings.EqualFold(c.Complainant.Address, from.Address) {
-			v.CaseID, v.Proven = c.ID, true
+			v.CaseID, v.Proven = c.ID, !k.forged()
 			v.Form = filledIn(m.Text)
 			return v, true, nil
 		}
@@ -318,6 +318,8 @@ func (k Known) withheld(m message.Message, from complaint.Party, usable bool) co
 		return complaint.WithheldSender
 	case k.isOwn(from.Address):
 		return complaint.WithheldOwn
+	case k.forged():
+		return complaint.WithheldForged
 	case m.Suppress || m.AutoSubmitted:
 		return complaint.WithheldAutomatic
 	case !slices.ContainsFunc(slices.Concat(m.To, m.Cc), func(a message.Address) bool { return k.isOwn(a.Address) }):
@@ -329,6 +331,10 @@ func (k Known) withheld(m message.Message, from complaint.Party, usable bool) co
 	}
 	return ""
 }
+
+// forged says that our own mail server calls the sender a lie: nothing of that is
+// answered by itself (security.md 11).
+func (k Known) forged() bool { return k.Proof.Transport.Evidence == proof.Fail }
 
 // Old says whether a message came in too long ago for mail about it: over 48
 // hours, or before since (security.md 11).

@@ -72,7 +72,7 @@ func TestChallenges(t *testing.T) {
 		!first.Expires.Equal(h.clock.Add(23*time.Hour)) || list[0].CaseID != 0 {
 		t.Errorf("got %+v", list)
 	}
-	h.update(func(tx *Tx) error { return tx.UseChallenge(first.ID) })
+	h.update(func(tx *Tx) error { return tx.UseChallenge(first) })
 	if list = read(); !list[1].Used || list[0].Used {
 		t.Errorf("after its use: %+v", list)
 	}
