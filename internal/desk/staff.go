@@ -29,6 +29,7 @@ func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error)
 		if err := tx.UseChallenge(pending); err != nil {
 			return 0, err
 		}
+		h = held{} // what is left out of JSON is empty, and not what the mail with the code says
 		if err := json.Unmarshal(pending.Held, &h); err != nil {
 			return 0, fmt.Errorf("confirm: not as it was written")
 		}
