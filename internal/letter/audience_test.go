@@ -13,7 +13,7 @@ func canaries(k complaint.LetterKind, to complaint.Party) sample {
 	at := envelope.Date
 	said := []complaint.Remark{{By: "CANARY-talker", At: at, Text: "CANARY-said"}}
 	judged := complaint.Judgement{Value: "CANARY-value", Text: "CANARY-why", By: "CANARY-judge"}
-	c := busyCase()
+	c := play(Dutch).busyCase()
 	c.Subject, c.Course, c.Category, c.Cause, c.ProposedCause, c.SeverityBy = "CANARY-subject", "CANARY-course", judged, judged, judged, judged
 	c.Talks, c.Responses, c.ResolutionWhy, c.RegisteredBy = said, said, "CANARY-resolution", ""
 	c.Consultations = []complaint.Consultation{{By: "CANARY-asker", At: at, Question: "CANARY-question", Answer: "CANARY-answer"}}
@@ -27,7 +27,7 @@ func canaries(k complaint.LetterKind, to complaint.Party) sample {
 		Receipt:  complaint.Receipt{Lines: []complaint.Line{{Old: "CANARY-old", New: "CANARY-new"}}, Card: true},
 		Items:    []complaint.Item{{Number: "K2026-111118", Handler: "CANARY-item"}},
 		Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "CANARY-words"}, Allowed: []string{"CANARY-allowed"}}}}
-	o := original()
+	o := play(Dutch).original()
 	o.Subject, o.OthersInCc, o.MessageID = "CANARY-original", []string{"CANARY-cc"}, "canary@mail.example"
 	return sample{string(k), l, c, o}
 }

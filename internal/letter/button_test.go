@@ -71,8 +71,8 @@ func inEnglish(l command.Line) string {
 // procedure.md 3: what a button asks for is read back as exactly that, in Dutch
 // and in English, and nothing is wrong with it but a value that is yet to be typed.
 func TestButtonsAreRead(t *testing.T) {
-	b := newBook(t, false)
-	c := busyCase()
+	c := play(Dutch).busyCase()
+	dutch, english := newBook(t, false), newBookIn(t, academy(false), English)
 	all := []complaint.Order{
 		{Kind: complaint.OrderAssign, Person: noor}, {Kind: complaint.OrderAbout, Person: tess}, {Kind: complaint.OrderAbout, Value: "Excel gevorderd"},
 		{Kind: complaint.OrderCategory, Value: "Organisatie"}, {Kind: complaint.OrderCause, Value: "Planning"},
@@ -93,7 +93,11 @@ func TestButtonsAreRead(t *testing.T) {
 			all = append(all, complaint.Order{Kind: k})
 		}
 	}
-	for _, o := range all {
+	for i, o := range append(all, all...) {
+		b := dutch
+		if i >= len(all) {
+			b = english
+		}
 		got := b.Buttons(complaint.Letter{Kind: complaint.LetterReceipt, Next: []complaint.Order{o}}, c)
 		if len(got) != 1 {
 			t.Errorf("%+v gives %d buttons", o, len(got))
@@ -133,17 +137,17 @@ func TestButtonsOfStrangeValues(t *testing.T) {
 	b := newBook(t, false)
 	for _, value := range []string{"x #afgehandeld", "[K2026-111118]", "a\r\nBcc: x", "K2026-111118 x", "Trainer !neem", hostile, strings.Repeat("lang ", 900)} {
 		l := complaint.Letter{Kind: complaint.LetterRefused, Next: []complaint.Order{{Kind: complaint.OrderCategory, Value: value}, {Kind: complaint.OrderAbout, Value: value}}}
-		for _, button := range b.Buttons(l, busyCase()) {
+		for _, button := range b.Buttons(l, play(Dutch).busyCase()) {
 			if got, _ := readOrder(t, button.Subject); got.Kind != button.Order.Kind {
 				t.Errorf("%.40q: %q", value, button.Subject)
 			}
 		}
 		e := envelope
-		for range b.Buttons(l, busyCase()) {
+		for range b.Buttons(l, play(Dutch).busyCase()) {
 			e.Codes = append(e.Codes, "0123456789ABCDEFGHJKMNPQRS")
 		}
 		l.To, l.Refusals = bas, []complaint.Refusal{{Reason: complaint.RefusedWord}}
-		m, err := b.Write(l, busyCase(), Original{}, e)
+		m, err := b.Write(l, play(Dutch).busyCase(), Original{}, e)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +156,7 @@ func TestButtonsOfStrangeValues(t *testing.T) {
 		}
 	}
 	for _, o := range []complaint.Order{{Kind: "drop"}, {Kind: complaint.OrderStop}, {}} {
-		if got := b.Buttons(complaint.Letter{Kind: complaint.LetterReceipt, Next: []complaint.Order{o}}, busyCase()); len(got) > 0 {
+		if got := b.Buttons(complaint.Letter{Kind: complaint.LetterReceipt, Next: []complaint.Order{o}}, play(Dutch).busyCase()); len(got) > 0 {
 			t.Errorf("%+v: %+v", o, got)
 		}
 	}
@@ -196,9 +200,10 @@ func checkLink(t *testing.T, name, link string) (subject, body string) {
 // procedure.md 3, security.md K: up to six links that open a mail to us; the code
 // stands on a line of its own, the last one and the only one, never in a subject.
 func TestLinks(t *testing.T) {
-	b := newBook(t, true)
-	for _, s := range sampleLetters() {
-		e := b.coded(s.l, s.c)
+	for _, s := range everyLetter(t) {
+		b := s.book
+		yes, us := map[Language]string{Dutch: "#ja ", English: "#yes "}[b.language], map[Language]string{Dutch: "mail ons: ", English: "mail us: "}[b.language]
+		e := coded(b.Buttons(s.l, s.c))
 		for i := range e.Codes {
 			e.Codes[i] = strings.Repeat(string(rune('A'+i)), len(e.Codes[i]))
 		}
@@ -210,7 +215,7 @@ func TestLinks(t *testing.T) {
 		o, buttons := open(t, m.Raw), b.Buttons(s.l, s.c)
 		found := mailLinks(t, o)
 		if s.l.Kind == complaint.LetterChallenge {
-			if subject, body := checkLink(t, s.name, found[0]); len(found) != 1 || subject != "#ja "+e.ChallengeCode || body != "" {
+			if subject, body := checkLink(t, s.name, found[0]); len(found) != 1 || subject != yes+e.ChallengeCode || body != "" {
 				t.Errorf("%s: %q", s.name, found)
 			}
 			continue
@@ -221,7 +226,7 @@ func TestLinks(t *testing.T) {
 		for i, link := range found {
 			subject, body := checkLink(t, s.name, link)
 			if buttons[i].Confirm {
-				if subject != "#ja "+e.Codes[i] || body != "" || len(e.Codes[i]) > maxShown {
+				if subject != yes+e.Codes[i] || body != "" || len(e.Codes[i]) > maxShown {
 					t.Errorf("%s: %q with %q", s.name, subject, body)
 				}
 				continue
@@ -232,7 +237,7 @@ func TestLinks(t *testing.T) {
 			if !strings.HasSuffix(body, "\r\n\r\nCode: "+e.Codes[i]) || strings.Count(body, "Code:") != 1 {
 				t.Errorf("%s: body %q", s.name, body)
 			}
-			if words := strings.TrimSpace(subject); !strings.Contains(strings.Join(strings.Fields(o.text), " "), "mail ons: "+words) {
+			if words := strings.TrimSpace(subject); !strings.Contains(strings.Join(strings.Fields(o.text), " "), us+words) {
 				t.Errorf("%s: %q is not in the text", s.name, words)
 			}
 			if strings.Contains(o.text, e.Codes[i]) {
@@ -260,7 +265,7 @@ func TestWhoGetsButtons(t *testing.T) {
 
 // A letter is not written with the codes of another one.
 func TestCodes(t *testing.T) {
-	b, s := newBook(t, false), staffSamples()[0]
+	b, s := newBook(t, false), play(Dutch).toStaff()[0]
 	code := "0123456789ABCDEFGHJKMNPQRS"
 	for _, codes := range [][]string{nil, {code, code}, {""}, {"a b"}, {"x\r\nBcc: y"}, {"é"}, {strings.Repeat("A", 65)}} {
 		e := envelope
@@ -275,7 +280,7 @@ func TestCodes(t *testing.T) {
 	if _, err := b.Write(offered, s.c, s.o, e); err == nil {
 		t.Error("a code of 128 bits went into a subject")
 	}
-	for _, ask := range answerSamples() {
+	for _, ask := range play(Dutch).answers() {
 		if ask.l.Kind != complaint.LetterChallenge {
 			continue
 		}
@@ -313,7 +318,7 @@ func TestLabels(t *testing.T) {
 
 // What was refused is offered as one could have meant it.
 func TestMending(t *testing.T) {
-	b, c := newBook(t, false), busyCase()
+	b, c := newBook(t, false), play(Dutch).busyCase()
 	for _, tt := range []struct {
 		name string
 		r    complaint.Refusal

@@ -82,10 +82,9 @@ func instead(s, words string) string {
 // security.md 3, 14, 20: a value makes neither header, nor markup, nor link, nor
 // a line that looks like ours; in any letter.
 func TestValuesStayValues(t *testing.T) {
-	b := newBook(t, false)
-	for _, s := range sampleLetters() {
-		calm := open(t, write(t, b, filled(s, "woord")))
-		raw := write(t, b, filled(s, "woord"+hostile))
+	for _, s := range everyLetter(t) {
+		calm := open(t, write(t, s.book, filled(s.sample, "woord")))
+		raw := write(t, s.book, filled(s.sample, "woord"+hostile))
 		wild := open(t, raw)
 		if got, want := structure(wild), structure(calm); got != want {
 			t.Errorf("%s: another structure from %.80q on", s.name, got[differ(got, want):])
@@ -159,7 +158,7 @@ func TestDataTypes(t *testing.T) {
 		case reflect.Slice:
 			walk(path, v.Elem())
 		case reflect.Struct:
-			if v == reflect.TypeFor[moment]() {
+			if v.Implements(reflect.TypeFor[interface{ String() string }]()) {
 				return
 			}
 			for f := range v.NumField() {
@@ -183,7 +182,7 @@ func TestDataTypes(t *testing.T) {
 			}
 		}
 	}
-	if n, d := number(hostile).String(), date(hostile).String(); n != "" || strings.Contains(d, "evil") {
+	if n, d := number(hostile).String(), date("nl "+hostile).String(); n != "" || strings.Contains(d, "evil") {
 		t.Errorf("a number %q or a date %q holds content", n, d)
 	}
 }
@@ -196,7 +195,7 @@ func TestAcknowledgementHoldsNothingOfTheSender(t *testing.T) {
 	calm := write(t, b, s)
 	s.o.From, s.o.Subject, s.o.Text = complaint.Party{Name: hostile, Address: hostile}, hostile, hostile
 	s.l.To.Name, s.c.Complainant.Name, s.c.Subject = hostile, hostile, hostile
-	s.o.OthersInCc, s.o.Enclosed = []string{hostile}, original().Enclosed
+	s.o.OthersInCc, s.o.Enclosed = []string{hostile}, play(Dutch).original().Enclosed
 	wild := write(t, b, s)
 	if !bytes.Equal(calm, wild) {
 		t.Errorf("the sender changes it:\n%s", wild)

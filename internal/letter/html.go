@@ -9,8 +9,10 @@ import (
 // The colours stand in the style sheet, in a light and a dark set; where a
 // program drops it, its own colours show and the styles on the elements are sane
 // with any. Nothing is fetched from anywhere.
-const htmlHead = `<!DOCTYPE html>
-<html lang="nl">
+const htmlStart = `<!DOCTYPE html>
+<html lang="`
+
+const htmlHead = `">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
@@ -81,7 +83,7 @@ const htmlKey = `<tr><th scope="row" style="text-align:left;vertical-align:top;p
 func (p page) html() string {
 	var b strings.Builder
 	b.Grow(8192)
-	b.WriteString(htmlHead + "<title>")
+	b.WriteString(htmlStart + string(p.language) + htmlHead + "<title>")
 	writeHTML(&b, p.subject, false)
 	b.WriteString("</title>\n")
 	if slices.ContainsFunc(p.blocks, func(k block) bool { return k.kind == press }) {

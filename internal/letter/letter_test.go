@@ -14,10 +14,9 @@ import (
 // security.md 15, 21, K: the marks of automatic mail, a subject of fixed words
 // and the number, one recipient, our own id among the references.
 func TestHeaders(t *testing.T) {
-	b := newBook(t, false)
-	fixed := regexp.MustCompile(`^[A-Za-z :]+( \[K2026-482931\])?$`)
-	for _, s := range sampleLetters() {
-		h := open(t, write(t, b, filled(s, hostile))).header
+	fixed := regexp.MustCompile(`^[A-Za-z :-]+( \[K2026-482931\])?$`)
+	for _, s := range everyLetter(t) {
+		h := open(t, write(t, s.book, filled(s.sample, hostile))).header
 		want := "auto-generated"
 		suppress := "All"
 		switch s.l.Kind {
