@@ -159,7 +159,7 @@ func TestLook(t *testing.T) {
 			{Kind: complaint.React, Due: "2026-03-27", WaivedBy: "directeur@academie.example"},
 		}})
 	for fact, want := range map[string]string{"state": "in_progress", "handler": "bas@academie.example", "react_by": "2026-03-27",
-		"acknowledge": "kept", "take": "2026-03-24", "react": "kept"} {
+		"acknowledge": "kept", "take": "2026-03-24", "react": "waived"} {
 		if got.Facts[fact] != want {
 			t.Errorf("%s is %q, want %q", fact, got.Facts[fact], want)
 		}

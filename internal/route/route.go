@@ -238,8 +238,8 @@ func (k Known) byComplainant(m message.Message, from complaint.Party, refers []S
 			return v, false, err
 		}
 		if found && strings.EqualFold(c.Complainant.Address, from.Address) {
-			v.CaseID, v.Proven = c.ID, true
-			v.Form, _ = form.Parse(m.Text)
+			v.CaseID, v.Proven = c.ID, !k.forged()
+			v.Form = filledIn(m.Text)
 			return v, true, nil
 		}
 	}
@@ -248,8 +248,23 @@ func (k Known) byComplainant(m message.Message, from complaint.Party, refers []S
 		return v, false, err
 	}
 	v.CaseID, v.Reason = c.ID, "sender unproven"
-	v.Form, _ = form.Parse(m.Text)
+	v.Form = filledIn(m.Text)
 	return v, true, nil
+}
+
+// filledIn are the lines of the form in a mail of the complainant.
+func filledIn(text string) map[string]string {
+	fields, _ := form.Parse(text)
+	return settled(fields)
+}
+
+// settled writes a plain yes to sharing the name as "ja": what is anything else is
+// no leave to the rules.
+func settled(fields form.Fields) map[string]string {
+	if fields.SharesName() == form.Yes {
+		fields[form.ShareName] = "ja"
+	}
+	return fields
 }
 
 func (k Known) number(number string) (complaint.Case, bool, error) {
@@ -285,6 +300,7 @@ func (k Known) fresh(m message.Message, from complaint.Party, usable bool, numbe
 		v.What, v.Folder = Quarantined, Quarantine
 		v.Unreadable, v.Reason = complaint.UnreadableSize, "over the limits"
 	}
+	v.Form = filledIn(m.Text)
 	v.Withheld = k.withheld(m, from, usable)
 	v.OthersInCc = k.others(m, from)
 	return v
@@ -302,6 +318,8 @@ func (k Known) withheld(m message.Message, from complaint.Party, usable bool) co
 		return complaint.WithheldSender
 	case k.isOwn(from.Address):
 		return complaint.WithheldOwn
+	case k.forged():
+		return complaint.WithheldForged
 	case m.Suppress || m.AutoSubmitted:
 		return complaint.WithheldAutomatic
 	case !slices.ContainsFunc(slices.Concat(m.To, m.Cc), func(a message.Address) bool { return k.isOwn(a.Address) }):
@@ -313,6 +331,10 @@ func (k Known) withheld(m message.Message, from complaint.Party, usable bool) co
 	}
 	return ""
 }
+
+// forged says that our own mail server calls the sender a lie: nothing of that is
+// answered by itself (security.md 11).
+func (k Known) forged() bool { return k.Proof.Transport.Evidence == proof.Fail }
 
 // Old says whether a message came in too long ago for mail about it: over 48
 // hours, or before since (security.md 11).

@@ -50,11 +50,11 @@ func (tx *Tx) CodeLetter(hash [32]byte) (l Letter, command []byte, found bool, e
 
 // A Challenge is a command that waits for its code (security.md, Who sent this?).
 type Challenge struct {
-	ID      int64
-	CaseID  int64 // 0: about no case
-	Hash    []byte
-	Expires time.Time
-	Used    bool
+	ID      int64     `json:"-"` // what has a column stands there alone: the sealed copy would never learn that it was used
+	CaseID  int64     `json:"-"` // 0: about no case
+	Hash    []byte    `json:"-"`
+	Expires time.Time `json:"-"`
+	Used    bool      `json:"-"`
 
 	Person  string `json:"person"`  // registered address
 	Command string `json:"command"` // what the code is bound to
@@ -89,9 +89,7 @@ func (tx *Tx) Challenges(person string) ([]Challenge, error) {
 				return fatal("read challenges", err)
 			}
 			c.Expires, c.Used = fromMS(expires), used.Valid
-			id, caseID := c.ID, c.CaseID
-			err := tx.open(caseID, place("challenge.sealed", id), sealed, &c)
-			c.ID, c.CaseID = id, caseID
+			err := tx.open(c.CaseID, place("challenge.sealed", c.ID), sealed, &c)
 			list = append(list, c)
 			return err
 		})
@@ -99,8 +97,13 @@ func (tx *Tx) Challenges(person string) ([]Challenge, error) {
 }
 
 // UseChallenge notes that a code was used: it is so once. What was held is forgotten.
-func (tx *Tx) UseChallenge(id int64) error {
-	return tx.exec("use challenge", "UPDATE challenge SET used_at = ? WHERE id = ?", ms(tx.now), id)
+func (tx *Tx) UseChallenge(c Challenge) error {
+	c.Held = nil
+	sealed, err := tx.seal(c.CaseID, place("challenge.sealed", c.ID), c)
+	if err != nil {
+		return err
+	}
+	return tx.exec("use challenge", "UPDATE challenge SET used_at = ?, sealed = ? WHERE id = ?", ms(tx.now), sealed, c.ID)
 }
 
 // CountChallenges is how many went to a person since then.
