@@ -17,6 +17,7 @@ type Dossier struct {
 	Course         string               `json:"course,omitempty"`
 	Category       Judgement            `json:"category,omitzero"`
 	ReopenedOn     Day                  `json:"reopened_on,omitempty"`   // terms run from here again
+	EndedAt        time.Time            `json:"ended_at,omitzero"`       // the last closing before it was reopened: tokens from before have ended
 	Cause          Judgement            `json:"cause,omitzero"`          // D's word
 	ProposedCause  Judgement            `json:"proposed_cause,omitzero"` // B's
 	Finding        Judgement            `json:"finding,omitzero"`        // Value is one of the findings

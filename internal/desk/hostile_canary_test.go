@@ -215,7 +215,10 @@ func TestWhoseWords(t *testing.T) {
 					if r.IntN(3) == 0 {
 						body = strings.ReplaceAll(body, "\n", "\n> ")
 					}
-					head += "\nReferences: <" + notice.MessageID + "> <" + m.id + ">\nSubject: " + prefix + m.subject
+					if r.IntN(3) > 0 {
+						head += "\nReferences: <" + notice.MessageID + "> <" + m.id + ">"
+					}
+					head += "\nSubject: " + prefix + m.subject
 					s.mail(head, body)
 					if got := s.became(); strings.HasPrefix(got, "command") || strings.HasPrefix(got, "refused") {
 						t.Fatalf("step %d: became %q:\n%s", step, got, head)
@@ -233,9 +236,7 @@ func TestWhoseWords(t *testing.T) {
 				if l.To != jan && l.To != bas && l.To != bea && l.To != dewi || l.To == jan && !strings.HasPrefix(l.Subject, "Je klacht is ontvangen [") {
 					t.Errorf("to %s: %s", l.To, l.Subject)
 				}
-				if strings.Contains(l.Subject, "#") {
-					t.Errorf("subject %q", l.Subject)
-				}
+				s.sound(l)
 			}
 		})
 	}
