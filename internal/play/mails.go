@@ -67,23 +67,30 @@ func (pl *player) press(from, word, typed string) ([]byte, error) {
 		if !strings.EqualFold(l.To, from) {
 			continue
 		}
-		for _, link := range button.FindAllStringSubmatch(page(l.Raw), -1) {
-			values, err := url.ParseQuery(strings.ReplaceAll(html.UnescapeString(link[2]), "+", "%2B"))
-			if err != nil {
-				return nil, fmt.Errorf("button %q: %w", link[2], err)
-			}
-			subject := values.Get("subject")
-			offers = append(offers, subject)
-			subject, ok := pressed(subject, pl.long(word))
-			if !ok {
-				continue
-			}
-			body := strings.ReplaceAll(values.Get("body"), "\r\n", "\n")
-			head := fmt.Sprintf("From: <%s>\nSubject: %s\n", from, subject)
-			return pl.complete(head + "\n" + fill(body, strings.TrimSpace(typed))), nil
+		subject, body, offered := Opens(l.Raw, pl.long(word), typed)
+		if subject != "" {
+			return pl.complete(fmt.Sprintf("From: <%s>\nSubject: %s\n\n%s", from, subject, body)), nil
 		}
+		offers = append(offers, offered...)
 	}
 	return nil, fmt.Errorf("%s has no button %q, but %q", from, word, offers)
+}
+
+// Opens returns the mail that a button of a mail of ours opens: the first whose
+// subject begins with word, with what is typed filled in; subject is "" when
+// there is none. offers are the subjects that there are.
+func Opens(raw []byte, word, typed string) (subject, body string, offers []string) {
+	for _, link := range button.FindAllStringSubmatch(page(raw), -1) {
+		values, err := url.ParseQuery(strings.ReplaceAll(html.UnescapeString(link[2]), "+", "%2B"))
+		if err != nil {
+			return "", "", append(offers, err.Error())
+		}
+		offers = append(offers, values.Get("subject"))
+		if subject, ok := pressed(values.Get("subject"), word); ok {
+			return subject, fill(strings.ReplaceAll(values.Get("body"), "\r\n", "\n"), strings.TrimSpace(typed)), offers
+		}
+	}
+	return "", "", offers
 }
 
 // pressed says whether a button opens a mail with a subject that begins with
