@@ -66,6 +66,7 @@ func TestRun(t *testing.T) {
 jan@voorbeeld.example  Je klacht is ontvangen [K1]
     says: uiterlijk vrijdag 27 maart
     says: over K1
+    omits: zaterdag
 -- became registered --
 -- register --
 K1  state new  acknowledge kept  react open
@@ -119,6 +120,7 @@ func TestRunFails(t *testing.T) {
 		{"another number", begin + "-- expect --\njan@voorbeeld.example  Je klacht is ontvangen [K2]\n", "line 9: no mail"},
 		{"somebody else", begin + "-- expect --\npiet@voorbeeld.example  Je klacht is ontvangen [K1]\n", "line 9: no mail to piet@voorbeeld.example"},
 		{"words that are missing", begin + good + "    says: uiterlijk zaterdag\n", `line 9: the mail to jan@voorbeeld.example does not say "uiterlijk zaterdag" but:`},
+		{"words that may not be there", begin + good + "    omits: vrijdag\n", `line 9: the mail to jan@voorbeeld.example says "vrijdag":`},
 		{"another fact", begin + good + "-- register --\nK1  state closed\n", `line 11: K1: state is "new", not "closed"`},
 		{"another day", begin + good + "-- register --\nK1  state new  react 2026-03-28\n", `line 11: K1: react is "2026-03-27", not "2026-03-28"`},
 		{"open what is kept", begin + good + "-- register --\nK1  acknowledge open\n", `acknowledge is "kept", not "open"`},
