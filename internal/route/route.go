@@ -113,11 +113,12 @@ func Classify(m message.Message, k Known) (Verdict, error) {
 	from, usable := sender(m)
 	number := complaint.FindNumber(m.Subject)
 	if usable {
+		staff, ok := k.Policy.Employee(from.Address)
 		v, joined, err := k.byComplainant(m, from, refers, number)
-		if joined || err != nil {
+		if err != nil || joined && !(ok && k.commanded(m, staff)) {
 			return v, err
 		}
-		if staff, ok := k.Policy.Employee(from.Address); ok {
+		if ok {
 			if v, done, err := k.byStaff(m, staff, refers); done || err != nil {
 				return v, err
 			}

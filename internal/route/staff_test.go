@@ -170,3 +170,17 @@ func TestArchivedCommands(t *testing.T) {
 		t.Errorf("got %+v", v)
 	}
 }
+
+// A command about one's own complaint is a command; anything else is the
+// complainant's word.
+func TestOwnComplaint(t *testing.T) {
+	for subject, want := range map[string]What{
+		"#ingetrokken " + tess.Number: Refusal, "Re: klacht " + tess.Number: Followup, "FW: #ingetrokken " + tess.Number: Followup,
+	} {
+		m := from(subject, "Tekst.")
+		m.From[0].Address = "tess@academie.example"
+		if v := classify(t, m, busy()); v.What != want || v.CaseID != 2 {
+			t.Errorf("%s: %+v", subject, v)
+		}
+	}
+}
