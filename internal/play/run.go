@@ -206,6 +206,11 @@ func (pl *player) expect(s Step) error {
 				return fmt.Errorf("line %d: the mail to %s does not say %q but:\n%s", e.Line, e.To, says, pl.sent[i].Text)
 			}
 		}
+		for _, omits := range e.Omits {
+			if strings.Contains(text, strings.Join(strings.Fields(omits), " ")) {
+				return fmt.Errorf("line %d: the mail to %s says %q:\n%s", e.Line, e.To, omits, pl.sent[i].Text)
+			}
+		}
 		pl.sent = append(pl.sent[:i:i], pl.sent[i+1:]...)
 	}
 	return pl.unexpected(s.Line)

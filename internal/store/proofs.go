@@ -106,9 +106,10 @@ func (tx *Tx) UseChallenge(c Challenge) error {
 	return tx.exec("use challenge", "UPDATE challenge SET used_at = ?, sealed = ? WHERE id = ?", ms(tx.now), sealed, c.ID)
 }
 
-// CountChallenges is how many went to a person since then.
+// CountChallenges is how many went to a person since then and were not answered:
+// who answers them has asked for them.
 func (tx *Tx) CountChallenges(person string, since time.Time) (n int, err error) {
-	_, err = tx.one("count challenges", "SELECT count(*) FROM challenge WHERE person = ? AND at > ?", []any{tx.person(person), ms(since)}, &n)
+	_, err = tx.one("count challenges", "SELECT count(*) FROM challenge WHERE person = ? AND at > ? AND used_at IS NULL", []any{tx.person(person), ms(since)}, &n)
 	return n, err
 }
 
