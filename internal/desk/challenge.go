@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -28,14 +29,19 @@ type held struct {
 	Files   int                 `json:"files,omitempty"`
 	At      time.Time           `json:"at"`
 	Choice  int64               `json:"choice,omitempty"`
-	Raw     []byte              `json:"raw,omitempty"` // of a mail about no case; of others it is with the case
+	Raw     []byte              `json:"raw,omitempty"`   // of a mail about no case; of others it is with the case
+	Print   []byte              `json:"print,omitempty"` // message.Message.Fingerprint, by which it is found there
 }
 
 // heldOf is what a mail asks for.
 func (d *Desk) heldOf(a *arrived, k *route.Ask) held {
 	return held{Orders: k.Orders, Refused: k.Refused, Body: k.Body, Form: k.Form, Labels: k.Labels, Message: k.Message,
-		Subject: a.m.Subject, Source: a.m.MessageID, Files: files(a.m), At: a.Received, Choice: k.Button.Choice}
+		Subject: a.m.Subject, Source: a.m.MessageID, Files: files(a.m), At: a.Received, Choice: k.Button.Choice,
+		Print: a.m.Fingerprint[:]}
 }
+
+// noticed stands beside what was refused, where a notice of it went out.
+const noticed = "notice"
 
 // unproven answers a command whose sender has not shown who he is. Nothing of it
 // runs, and what goes out goes to registered addresses alone.
@@ -48,6 +54,9 @@ func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
 			return err
 		}
 	}
+	if err := d.hidden(tx, k); err != nil {
+		return err
+	}
 	if k.Outcome.Action == proof.Ask {
 		if refused, err := d.refusedAnyway(tx, a, k); refused || err != nil {
 			return err
@@ -58,6 +67,9 @@ func (d *Desk) unproven(tx *store.Tx, a *arrived, k *route.Ask) error {
 		return d.wrongCode(tx, k)
 	}
 	if err := tx.AddUnproven(k.By.Address, string(k.Outcome.Action)); err != nil || !k.Outcome.Notice {
+		return err
+	}
+	if err := tx.AddUnproven(k.By.Address, noticed); err != nil {
 		return err
 	}
 	to := []complaint.Party{k.By.Party()}
@@ -137,8 +149,13 @@ func (d *Desk) wrongCode(tx *store.Tx, k *route.Ask) error {
 	if err := tx.AddUnproven(k.By.Address, action); err != nil || n >= maxWrongCodes {
 		return err
 	}
-	return d.say(tx, complaint.Letter{Kind: complaint.LetterRefused, To: k.By.Party(),
-		Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "#ja"}, Reason: complaint.RefusedNothing}}})
+	return d.nothing(tx, k.By, "#ja")
+}
+
+// nothing says that nothing waits for a command.
+func (d *Desk) nothing(tx *store.Tx, by complaint.Person, words string) error {
+	return d.say(tx, complaint.Letter{Kind: complaint.LetterRefused, To: by.Party(),
+		Refusals: []complaint.Refusal{{Order: complaint.Order{Words: words}, Reason: complaint.RefusedNothing}}})
 }
 
 // challenge asks the registered address whether it gave the command.
@@ -194,13 +211,13 @@ func asRead(k *route.Ask) complaint.Receipt {
 	return r
 }
 
-// asked returns the mail that a code confirms, with what was attached to it; the
-// one with the code when it is not to be had.
-func (d *Desk) asked(tx *store.Tx, a *arrived, c complaint.Case, h held) (*arrived, error) {
+// confirmed reads the mail again that a code confirms: its files go along, never
+// those of the mail with the code. Nil when there is nothing more to it.
+func (d *Desk) confirmed(tx *store.Tx, c complaint.Case, h held) (*arrived, error) {
 	raw := h.Raw
-	if c.ID != 0 && h.Files > 0 && h.Source != "" {
+	if raw == nil && h.Files > 0 && c.ID != 0 {
 		err := tx.RawMessages(c.ID, func(r []byte) error {
-			if raw == nil && message.Parse(r).MessageID == h.Source {
+			if m := message.Parse(r); bytes.Equal(m.Fingerprint[:], h.Print) {
 				raw = r
 			}
 			return nil
@@ -210,8 +227,8 @@ func (d *Desk) asked(tx *store.Tx, a *arrived, c complaint.Case, h held) (*arriv
 		}
 	}
 	if raw == nil {
-		return a, nil
+		return nil, nil
 	}
-	first := d.waiting(store.Choice{At: h.At, Raw: raw})
-	return &first, first.err
+	a := d.waiting(store.Choice{At: h.At, Raw: raw})
+	return &a, a.err
 }

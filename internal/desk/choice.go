@@ -26,6 +26,9 @@ func (d *Desk) choice(tx *store.Tx, a *arrived, k *route.Ask) error {
 	if err := tx.AddChoice(&c); err != nil {
 		return err
 	}
+	if a.evidence.Evidence == proof.Fail { // nothing of it is answered (security.md 11)
+		return tx.AddUnproven(k.By.Address, string(proof.Refuse))
+	}
 	n, err := tx.CountUnproven(k.By.Address, "choice", tx.Now().Add(-time.Hour))
 	if err != nil || n >= maxChoices {
 		return err
@@ -61,8 +64,7 @@ func (d *Desk) chosen(tx *store.Tx, a *arrived, by complaint.Person, h held) (in
 		return 0, err
 	}
 	if !waits || c.By != by.Address {
-		return 0, d.say(tx, complaint.Letter{Kind: complaint.LetterRefused, To: by.Party(),
-			Refusals: []complaint.Refusal{{Order: complaint.Order{Words: "#registreer"}, Reason: complaint.RefusedNothing}}})
+		return 0, d.nothing(tx, by, "#registreer")
 	}
 	if err := tx.DropChoice(c.ID); err != nil {
 		return 0, err
@@ -76,7 +78,7 @@ func (d *Desk) chosen(tx *store.Tx, a *arrived, by complaint.Person, h held) (in
 	}
 	first := d.waiting(c)
 	h.Subject, h.Source, h.Files, h.At = first.m.Subject, first.m.MessageID, files(first.m), c.At
-	h.Body = first.m.Text
+	h.Body = proof.RemoveCodes(first.m.Text)
 	if h.Orders[0].Value == complaint.RegisterInternal { // his own words; of a forwarded mail nobody knows whose they are
 		h.Form = map[string]string{"omschrijving": first.m.NewText}
 	}

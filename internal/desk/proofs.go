@@ -33,7 +33,7 @@ func (d *Desk) proofs(tx *store.Tx) route.Proof {
 			if challenges, err = tx.CountChallenges(person, tx.Now().Add(-time.Hour)); err != nil {
 				return 0, 0, err
 			}
-			notices, err = tx.CountUnproven(person, string(proof.Refuse), tx.Now().Add(-24*time.Hour))
+			notices, err = tx.CountUnproven(person, noticed, tx.Now().Add(-24*time.Hour))
 			return challenges, notices, err
 		},
 		Challenges: func(person string) ([]proof.Challenge, error) {

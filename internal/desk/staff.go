@@ -17,22 +17,33 @@ import (
 // his code confirms (procedure.md 3).
 func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error) {
 	k, h, c := v.Ask, d.heldOf(a, v.Ask), v.Ask.Case
+	if err := d.hidden(tx, k); err != nil {
+		return 0, err
+	}
 	if k.Asked == proof.Confirm {
 		list, err := tx.Challenges(k.By.Address)
 		if err != nil || k.Pending >= len(list) {
 			return 0, err
 		}
 		pending := list[k.Pending]
-		if err := tx.UseChallenge(pending.ID); err != nil {
+		if err := tx.UseChallenge(pending); err != nil {
 			return 0, err
 		}
+		h = held{} // what is left out of JSON is empty, and not what the mail with the code says
 		if err := json.Unmarshal(pending.Held, &h); err != nil {
 			return 0, fmt.Errorf("confirm: not as it was written")
+		}
+		ran, err := tx.Executed(h.Source)
+		if err != nil {
+			return 0, err
+		}
+		if ran { // it came twice, and both were asked about
+			return pending.CaseID, d.nothing(tx, k.By, "#ja")
 		}
 		if c, _, err = tx.Case(pending.CaseID); err != nil {
 			return 0, err
 		}
-		if a, err = d.asked(tx, a, c, h); err != nil {
+		if a, err = d.confirmed(tx, c, h); err != nil {
 			return 0, err
 		}
 	} else if c.ID != 0 {
@@ -47,6 +58,14 @@ func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error)
 		return d.chosen(tx, a, k.By, h)
 	}
 	return d.order(tx, a, k.By, c, h)
+}
+
+// hidden puts on the record of a case who named it and has nothing to do with it.
+func (d *Desk) hidden(tx *store.Tx, k *route.Ask) error {
+	if k.Hidden == 0 {
+		return nil
+	}
+	return tx.AddEvent(k.Hidden, complaint.Note{Actor: k.By.Address, Event: "refused", Detail: k.Command + ": not his case"})
 }
 
 // ordered is what the rules are asked to carry out.
@@ -94,8 +113,14 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 		}
 	}
 	o := letter.Original{From: by.Party(), Subject: e.Subject, Text: h.Body, At: h.At, MessageID: h.Source}
-	if a != nil && a.m.MessageID == h.Source {
+	switch {
+	case a == nil:
+	case registers(h.Orders):
 		o.Enclosed = a.along
+	case slices.ContainsFunc(dec.Letters, func(l complaint.Letter) bool { return l.Files > 0 && l.Source == h.Source }):
+		if o.Enclosed, err = encloseFiles(a.m); err != nil {
+			return 0, err
+		}
 	}
 	if e.Number != "" && len(dec.Cases) > 0 { // a registration: whose complaint it is, not who typed it
 		o.From, o.At = dec.Cases[0].Complainant, dec.Cases[0].ReceivedAt

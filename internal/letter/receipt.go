@@ -125,7 +125,7 @@ func (b *Book) answerData(l complaint.Letter, c complaint.Case, o Original, s []
 			return nil, errCodes
 		}
 		subject := "#" + command.Yes.Dutch() + " " + e.ChallengeCode
-		return challenge{n, word(e.ChallengeCode), b.changes(l.Receipt.Lines, c),
+		return challenge{n, word(e.ChallengeCode), b.asked(l.Receipt.Lines, c),
 			[]step{{Kind: word(command.Yes), Typed: line(subject), Link: b.mailTo(subject, nil)}}}, nil
 	}
 	return nil, nil
@@ -174,6 +174,34 @@ func (b *Book) changes(lines []complaint.Line, c complaint.Case) []change {
 		out = append(out, k)
 	}
 	return out
+}
+
+// asked is a command that is not proven, in words: what a stranger may have typed
+// leads nowhere, and whom we would write to is said (security.md, Who sent this?).
+func (b *Book) asked(lines []complaint.Line, c complaint.Case) []change {
+	list := b.changes(lines, c)
+	for i, x := range lines {
+		v := &list[i].Value
+		v.Text, v.Person = unlinked(v.Text), unlinked(v.Person)
+		if p := x.Order.Person; x.Order.Kind == complaint.OrderRegister && p.Address != "" && p.Name != "" {
+			v.Person += line(" <" + p.Address + ">")
+		} else if p.Name == "" && validAddress(p.Address) {
+			v.Person = oneLine(b.nameOf(p.Address))
+		}
+	}
+	return list
+}
+
+// unlinked breaks up what a mail program would make a link of.
+func unlinked(s line) line {
+	var b strings.Builder
+	for _, r := range s {
+		b.WriteRune(r)
+		if strings.ContainsRune(".:/。", r) {
+			b.WriteByte(' ')
+		}
+	}
+	return line(strings.Join(strings.Fields(b.String()), " "))
 }
 
 func refusalOf(r complaint.Refusal) refusal {

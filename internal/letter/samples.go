@@ -41,7 +41,7 @@ func samples(kind complaint.LetterKind) []trial {
 	case complaint.LetterNotice, complaint.LetterCopy:
 		for _, w := range [...]complaint.Withheld{
 			complaint.WithheldAutomatic, complaint.WithheldSender, complaint.WithheldOwn, complaint.WithheldNotAddressed, complaint.WithheldSpam,
-			complaint.WithheldOld, complaint.WithheldHops, complaint.WithheldLimit, complaint.WithheldUnreadable, complaint.WithheldNoAddress,
+			complaint.WithheldOld, complaint.WithheldHops, complaint.WithheldForged, complaint.WithheldLimit, complaint.WithheldUnreadable, complaint.WithheldNoAddress,
 			complaint.WithheldUnclaimed,
 		} {
 			add(func(v *complaint.Letter) { v.Withheld, v.Unreadable = w, complaint.UnreadableSize })

@@ -179,7 +179,7 @@ func (b *Book) concernedOf(l complaint.Letter, c complaint.Case, o Original, s [
 	}
 	text := o.Text
 	switch {
-	case c.RegisteredBy != "":
+	case c.RegisteredBy != "", c.Withheld == complaint.WithheldUnclaimed: // a colleague's words stand with it
 		text = c.Form["omschrijving"].Value
 	case !strings.EqualFold(o.From.Address, c.Complainant.Address):
 		text = ""

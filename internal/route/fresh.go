@@ -7,6 +7,7 @@ import (
 
 	"klachtd/internal/complaint"
 	"klachtd/internal/message"
+	"klachtd/internal/proof"
 )
 
 // fresh is a complaint of its own.
@@ -42,6 +43,8 @@ func (k Known) withheld(m message.Message, from complaint.Party, usable bool) co
 		return complaint.WithheldSender
 	case k.isOwn(from.Address):
 		return complaint.WithheldOwn
+	case k.forged():
+		return complaint.WithheldForged
 	case m.Suppress || m.AutoSubmitted:
 		return complaint.WithheldAutomatic
 	case !slices.ContainsFunc(slices.Concat(m.To, m.Cc), func(a message.Address) bool { return k.isOwn(a.Address) }):
@@ -53,6 +56,10 @@ func (k Known) withheld(m message.Message, from complaint.Party, usable bool) co
 	}
 	return ""
 }
+
+// forged says that our own mail server calls the sender a lie: nothing of that is
+// answered by itself (security.md 11).
+func (k Known) forged() bool { return k.Proof.Transport.Evidence == proof.Fail }
 
 // Old says whether a message came in too long ago for mail about it: over 48
 // hours, or before since (security.md 11).

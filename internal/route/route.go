@@ -239,7 +239,7 @@ func (k Known) byComplainant(m message.Message, from complaint.Party, refers []S
 			return v, false, err
 		}
 		if found && strings.EqualFold(c.Complainant.Address, from.Address) {
-			v.CaseID, v.Proven = c.ID, true
+			v.CaseID, v.Proven = c.ID, !k.forged()
 			v.Form = filledIn(m.Text)
 			return v, true, nil
 		}

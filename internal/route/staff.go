@@ -18,6 +18,7 @@ type Ask struct {
 	Asked   proof.Asked
 
 	Case    complaint.Case // ID 0: about none
+	Hidden  int64          // a case whose number was named by somebody who has nothing to do with it: he is told that there is none
 	Orders  []complaint.Order
 	Refused []complaint.Refusal // what could not be read: then nothing may run
 	Command string              // the commands as codes are bound to them
@@ -41,10 +42,10 @@ func (k Known) staff(m message.Message, by complaint.Person, refers []Sent) (*As
 	if err := k.button(a, code, hasCode); err != nil {
 		return nil, err
 	}
+	a.Asked, a.Command = asked(line), canonical(line)
 	if err := k.about(a, m, line, refers); err != nil {
 		return nil, err
 	}
-	a.Asked, a.Command = asked(line), canonical(line)
 	if len(line.Commands) > 0 || line.Problem.Kind != "" {
 		k.orders(a, line)
 	} else if c, found := command.FirstLine(a.Body); found {
@@ -109,10 +110,22 @@ func (k Known) about(a *Ask, m message.Message, line command.Line, refers []Sent
 		number = complaint.FindNumber(m.Subject)
 	}
 	c, found, err := k.number(number)
-	if found {
+	switch {
+	case found && k.knows(a, c, refers):
 		a.Case = c
+	case found:
+		a.Hidden = c.ID
 	}
 	return err
+}
+
+// knows: a note says nothing back, so it may always join; whoever had a mail of
+// ours about the case knows its number.
+func (k Known) knows(a *Ask, c complaint.Case, refers []Sent) bool {
+	return a.Asked == proof.Note || k.Policy.Knows(c, a.By, complaint.DayOf(k.Now, k.Policy.Zone)) ||
+		slices.ContainsFunc(append([]Sent{a.Button}, refers...), func(s Sent) bool {
+			return s.CaseID == c.ID && strings.EqualFold(s.To, a.By.Address)
+		})
 }
 
 // theirs is the first of these letters about a case: one that was issued to this
@@ -225,15 +238,23 @@ func (k Known) prove(a *Ask, m message.Message, refers []Sent, hasCode bool, cod
 	return nil
 }
 
-// Evidence weighs what the transport says about a mail of staff; of anybody
-// else's it says nothing. It may ask DNS, so it is not for within a transaction.
+// Evidence weighs what the transport says about a mail; signatures are verified
+// of staff's alone, since everybody else could make us ask DNS whatever he likes.
+// It may ask DNS, so it is not for within a transaction.
 func Evidence(m message.Message, raw []byte, partial bool, p complaint.Policy, c proof.Config) proof.Finding {
 	from, usable := sender(m)
 	by, staff := p.Employee(from.Address)
-	if !usable || !staff || partial && c.Profile == proof.ProfileDKIM { // what is cut off would seem forged
+	if !usable || c.Profile == proof.ProfileDKIM && (!staff || partial) { // what is cut off would seem forged
 		return proof.Finding{}
 	}
-	return proof.Transport(raw, proof.Sender{Address: from.Address, Logins: append([]string{by.Address}, by.Aliases...)}, c)
+	return proof.Transport(raw, proof.Sender{Address: from.Address, Logins: logins(by)}, c)
+}
+
+func logins(by complaint.Person) []string {
+	if by.Address == "" {
+		return nil
+	}
+	return append([]string{by.Address}, by.Aliases...)
 }
 
 // Roles writes the roles of a member of staff, for letters whose tokens end with them.

@@ -50,7 +50,7 @@ func (tx *Tx) CodeLetter(hash [32]byte) (l Letter, command []byte, found bool, e
 
 // A Challenge is a command that waits for its code (security.md, Who sent this?).
 type Challenge struct {
-	ID      int64     `json:"-"`
+	ID      int64     `json:"-"` // what has a column stands there alone: the sealed copy would never learn that it was used
 	CaseID  int64     `json:"-"` // 0: about no case
 	Hash    []byte    `json:"-"`
 	Expires time.Time `json:"-"`
@@ -96,9 +96,14 @@ func (tx *Tx) Challenges(person string) ([]Challenge, error) {
 	return list, err
 }
 
-// UseChallenge notes that a code was used: it is good once.
-func (tx *Tx) UseChallenge(id int64) error {
-	return tx.exec("use challenge", "UPDATE challenge SET used_at = ? WHERE id = ?", ms(tx.now), id)
+// UseChallenge notes that a code was used: it is so once. What was held is forgotten.
+func (tx *Tx) UseChallenge(c Challenge) error {
+	c.Held = nil
+	sealed, err := tx.seal(c.CaseID, place("challenge.sealed", c.ID), c)
+	if err != nil {
+		return err
+	}
+	return tx.exec("use challenge", "UPDATE challenge SET used_at = ?, sealed = ? WHERE id = ?", ms(tx.now), sealed, c.ID)
 }
 
 // CountChallenges is how many went to a person since then and were not answered:

@@ -83,7 +83,7 @@ func TestChallenges(t *testing.T) {
 	}
 	count(30*time.Minute, 1)
 	count(2*time.Hour, 2)
-	h.update(func(tx *Tx) error { return tx.UseChallenge(first.ID) })
+	h.update(func(tx *Tx) error { return tx.UseChallenge(first) })
 	if list = read(); !list[1].Used || list[0].Used {
 		t.Errorf("after its use: %+v", list)
 	}
