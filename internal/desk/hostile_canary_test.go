@@ -210,7 +210,8 @@ func TestWhoseWords(t *testing.T) {
 					head := "From: Iemand <" + from + ">"
 					if r.IntN(2) == 0 {
 						prefix = p.forward
-					} else {
+					}
+					if prefix == p.reply || r.IntN(2) == 0 { // Gmail does so when it forwards, too
 						head += "\nIn-Reply-To: <" + m.id + ">"
 					}
 					body := []string{"", "Zie onder.", "Ik bel hem."}[r.IntN(3)] + fmt.Sprintf(p.quote, m.from, m.subject, m.text)

@@ -379,6 +379,25 @@ func TestLeakedMessageID(t *testing.T) {
 	}
 }
 
+// Whose words are these? Bas answers a mail of ours and has C in Cc: C knows the
+// Message-ID then. He writes to Bas past us under that id and our subject, with a
+// command behind it and our address in Reply-To. Bas answers, and has typed nothing.
+func TestBorrowedMessageID(t *testing.T) {
+	s := besiege(t, true)
+	number := s.complain("Klacht", "Het lokaal was koud.")
+	notice := s.last(bas)
+	s.mail(answer(bas, notice, "")+"\nCc: <"+jan+">", "Beste Jan,\n\nIk zoek het uit.")
+	list := s.mail(answer(bas, notice, "#ingetrokken"), "Waar gaat dit over?\n\n> Kun je dit bevestigen?")
+	if s.became() != "refused: no token" || len(challenges(list)) != 1 || !s.one(number).Open() {
+		t.Errorf("became %q", s.became())
+	}
+	subject, body := s.button(notice, "#neem") // what C cannot have borrowed
+	s.mail("From: <"+bas+">\nSubject: "+subject, body)
+	if s.one(number).Handler != bas {
+		t.Errorf("became %q", s.became())
+	}
+}
+
 // security.md, K: use by another From is audited.
 func TestOtherPersonsToken(t *testing.T) {
 	s := besiege(t, true)

@@ -29,6 +29,7 @@ func (d *Desk) proofs(tx *store.Tx) route.Proof {
 			return sentOf(l), hex.EncodeToString(command), found, err
 		},
 		Executed: tx.Executed,
+		Shown:    tx.Shown,
 		Counts: func(person string) (challenges, notices int, err error) {
 			if challenges, err = tx.CountChallenges(person, tx.Now().Add(-time.Hour)); err != nil {
 				return 0, 0, err

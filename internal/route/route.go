@@ -75,6 +75,7 @@ type Proof struct {
 	Hash       func(command string) string                                         // under which commands are bound to codes
 	ByCode     func(proof.Hash) (sent Sent, command string, found bool, err error) // the letter with that code
 	Executed   func(messageID string) (bool, error)                                // its commands ran before
+	Shown      func(messageID string) (bool, error)                                // a letter's id has left the house; nil: none has
 	Counts     func(person string) (challenges, failNotices int, err error)        // of the last hour, the last day
 	Challenges func(person string) ([]proof.Challenge, error)                      // that wait for a code
 }
@@ -98,6 +99,7 @@ type Verdict struct {
 	OwnDomain   bool
 	Ask         *Ask              // Staff
 	Form        map[string]string // Complaint, Followup: what was filled in
+	Shown       []string          // Note, Command: Message-IDs of letters that others see by this mail
 	OthersInCc  []string          // addresses, shown to the binnendienst (security.md 18)
 }
 
@@ -202,7 +204,7 @@ func (k Known) byStaff(m message.Message, s complaint.Person, refers []Sent) (v 
 	if err != nil {
 		return v, false, err
 	}
-	v.Ask, v.CaseID = ask, ask.Case.ID
+	v.Ask, v.CaseID, v.Shown = ask, ask.Case.ID, k.shown(m, refers)
 	if k.Archived {
 		v.What, v.Reason = Note, "sender unproven"
 		return v, v.CaseID != 0, nil
@@ -224,6 +226,23 @@ func (k Known) byStaff(m message.Message, s complaint.Person, refers []Sent) (v 
 		v.What, v.Reason = Refusal, string(ask.Outcome.Reason)
 	}
 	return v, v.Proven || v.CaseID != 0 || !m.Spam, nil // whoever has proven nothing is not above the server's mark
+}
+
+// shown are the letters whose ids go to people outside with a mail of staff: one of
+// those could send that id back under a subject of his own, for staff to answer.
+func (k Known) shown(m message.Message, refers []Sent) []string {
+	outside := func(a message.Address) bool {
+		_, staff := k.Policy.Employee(a.Address)
+		return !staff && !k.isOwn(a.Address)
+	}
+	if !slices.ContainsFunc(slices.Concat(m.To, m.Cc), outside) {
+		return nil
+	}
+	var ids []string
+	for _, s := range refers {
+		ids = append(ids, s.MessageID)
+	}
+	return ids
 }
 
 // byComplainant joins a mail to a case only when its complainant sent it:

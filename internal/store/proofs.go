@@ -142,6 +142,14 @@ func (tx *Tx) SetExecuted(messageID string) error {
 	return tx.exec("note command", "INSERT INTO executed(token, at) VALUES (?, ?) ON CONFLICT DO NOTHING", tx.token(messageID), ms(tx.now))
 }
 
+// SetShown notes that somebody else than its reader has seen the Message-ID of a
+// letter, and Shown reports it. They stand among what was executed, as words that
+// no Message-ID can be.
+func (tx *Tx) SetShown(messageID string) error { return tx.SetExecuted("shown " + messageID) }
+
+// Shown reports whether SetShown was called.
+func (tx *Tx) Shown(messageID string) (bool, error) { return tx.Executed("shown " + messageID) }
+
 // Keyed is a keyed hash over parts, for what must be found and not be read.
 func (tx *Tx) Keyed(purpose string, parts ...string) []byte {
 	return tx.db.vault.Hash(purpose, parts...)
