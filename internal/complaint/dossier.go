@@ -45,7 +45,7 @@ type FormValue struct {
 }
 
 // FormShareName is the label under which C says whether the employee may know
-// the name; "nee" asks for a redacted copy.
+// the name; anything but nothing and "ja" asks for a redacted copy.
 const FormShareName = "naam delen met betrokkene"
 
 // A Judgement is a choice that somebody made, with the words that go with it.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"klachtd/internal/complaint"
 	"klachtd/internal/letter"
 	"klachtd/internal/message"
 	"klachtd/internal/proof"
@@ -101,4 +102,41 @@ func (d *Desk) kept(a *arrived, v route.Verdict, caseID int64, direction string)
 		m.Attachments = append(m.Attachments, store.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size, SHA256: f.SHA256})
 	}
 	return m
+}
+
+// source is what a letter shows of mails: the one at hand, the one whose files go
+// along, or the complaint itself.
+func (d *Desk) source(tx *store.Tx, l complaint.Letter, c complaint.Case, o letter.Original) (letter.Original, error) {
+	want := ""
+	switch {
+	case l.Kind == complaint.LetterConcerned || l.Kind == complaint.LetterCopyAsk:
+	case l.Files == 0 && !l.Kind.Automatic():
+		o.Enclosed = letter.Enclosure{} // what came with #akkoord is for nobody else
+		return o, nil
+	case l.Source == "" || l.Source == o.MessageID || l.Files == 0:
+		return o, nil
+	default:
+		want = l.Source
+	}
+	found := false
+	err := tx.RawMessages(c.ID, func(raw []byte) error {
+		if found {
+			return nil
+		}
+		m := message.Parse(raw)
+		if want != "" && m.MessageID != want {
+			return nil
+		}
+		found = true
+		o = letter.Original{Subject: m.Subject, Text: proof.RemoveCodes(m.Text), At: c.ReceivedAt, MessageID: m.MessageID}
+		if len(m.From) == 1 {
+			o.From = complaint.Party(m.From[0])
+		}
+		var err error
+		if want != "" {
+			o.Enclosed, err = encloseFiles(m)
+		}
+		return err
+	})
+	return o, err
 }

@@ -104,7 +104,7 @@ var (
 		complaint.RefusedWord, complaint.RefusedAmbiguous, complaint.RefusedTooMany, complaint.RefusedNoValue, complaint.RefusedNeedless,
 		complaint.RefusedUnreadable, complaint.RefusedUnreachable}
 	sampleHints = [...]complaint.Hint{complaint.HintCauseRepeats, complaint.HintProposed, complaint.HintNotStaff, complaint.HintWaitsForD,
-		complaint.HintNoAck, complaint.HintMeantForC, complaint.HintInBody, complaint.HintNobodyToAsk, complaint.HintSilent, complaint.HintNewHandler}
+		complaint.HintNoAck, complaint.HintMeantForC, complaint.HintMailed, complaint.HintInBody, complaint.HintNobodyToAsk, complaint.HintSilent, complaint.HintNewHandler}
 	sampleFindings = [...]string{complaint.Founded, complaint.Partly, complaint.Unfounded, complaint.NoFinding}
 )
 

@@ -18,6 +18,7 @@ type Ask struct {
 	Asked   proof.Asked
 
 	Case    complaint.Case // ID 0: about none
+	Hidden  int64          // a case whose number was named by somebody who has nothing to do with it: he is told that there is none
 	Orders  []complaint.Order
 	Refused []complaint.Refusal // what could not be read: then nothing may run
 	Command string              // the commands as codes are bound to them
@@ -36,8 +37,7 @@ type Ask struct {
 // staff reads a mail of a member of staff.
 func (k Known) staff(m message.Message, by complaint.Person, refers []Sent) (*Ask, error) {
 	a := &Ask{By: by, Body: proof.RemoveCodes(m.NewText)}
-	sent, reply := k.answered(m, by)
-	line := command.Parse(command.Typed(m.Subject, sent.Subject, reply))
+	line := k.line(m, by)
 	code, _, hasCode := proof.FindCode(m.Text)
 	if err := k.button(a, code, hasCode); err != nil {
 		return nil, err
@@ -53,6 +53,18 @@ func (k Known) staff(m message.Message, by complaint.Person, refers []Sent) (*As
 	}
 	a.ForC = k.readsLikeReply(a, m)
 	return a, k.prove(a, m, refers, hasCode, code)
+}
+
+// line is what of the subject this person typed.
+func (k Known) line(m message.Message, by complaint.Person) command.Line {
+	sent, reply := k.answered(m, by)
+	return command.Parse(command.Typed(m.Subject, sent.Subject, reply))
+}
+
+// commanded reports whether an employee gave a command, also about his own
+// complaint: there it is refused, and no word of his as its complainant.
+func (k Known) commanded(m message.Message, by complaint.Person) bool {
+	return !k.Archived && len(k.line(m, by).Commands) > 0
 }
 
 // answered returns the letter of ours that the mail answers directly and that
@@ -98,8 +110,11 @@ func (k Known) about(a *Ask, m message.Message, line command.Line, refers []Sent
 		number = complaint.FindNumber(m.Subject)
 	}
 	c, found, err := k.number(number)
-	if found && k.knows(a, c, refers) {
+	switch {
+	case found && k.knows(a, c, refers):
 		a.Case = c
+	case found:
+		a.Hidden = c.ID
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"database/sql"
 	"strings"
 	"time"
@@ -16,14 +17,15 @@ type Code struct {
 
 // AddCodes keeps the codes that stand in a letter.
 func (tx *Tx) AddCodes(letterID int64, codes []Code) error {
-	for _, c := range codes {
-		err := tx.exec("add code", "INSERT INTO code(hash, letter_id, case_id, command) VALUES (?, ?, (SELECT id FROM cases WHERE number = ?), ?)",
-			c.Hash[:], letterID, c.Number, tx.CommandHash(c.Command))
-		if err != nil {
-			return err
-		}
+	if len(codes) == 0 {
+		return nil
 	}
-	return nil
+	const row = "(?, ?, (SELECT id FROM cases WHERE number = ?), ?)"
+	args := make([]any, 0, 4*len(codes))
+	for _, c := range codes {
+		args = append(args, bytes.Clone(c.Hash[:]), letterID, c.Number, tx.CommandHash(c.Command))
+	}
+	return tx.exec("add codes", "INSERT INTO code(hash, letter_id, case_id, command) VALUES "+row+strings.Repeat(", "+row, len(codes)-1), args...)
 }
 
 // CommandHash is the keyed hash under which a command is known.
@@ -104,9 +106,10 @@ func (tx *Tx) UseChallenge(c Challenge) error {
 	return tx.exec("use challenge", "UPDATE challenge SET used_at = ?, sealed = ? WHERE id = ?", ms(tx.now), sealed, c.ID)
 }
 
-// CountChallenges is how many went to a person since then.
+// CountChallenges is how many went to a person since then and were not answered:
+// who answers them has asked for them.
 func (tx *Tx) CountChallenges(person string, since time.Time) (n int, err error) {
-	_, err = tx.one("count challenges", "SELECT count(*) FROM challenge WHERE person = ? AND at > ?", []any{tx.person(person), ms(since)}, &n)
+	_, err = tx.one("count challenges", "SELECT count(*) FROM challenge WHERE person = ? AND at > ? AND used_at IS NULL", []any{tx.person(person), ms(since)}, &n)
 	return n, err
 }
 
