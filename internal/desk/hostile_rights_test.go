@@ -66,7 +66,7 @@ func TestTied(t *testing.T) {
 		"complains": func(s *siege) (string, []string) {
 			s.mail("From: <"+bea+">\nSubject: #registreer Bas Bakker <"+bas+">", "Omschrijving: KANARIE op de gang.")
 			s.mail("From: <"+tess+">\nSubject: #registreer intern", "Omschrijving: KANARIE in het lokaal.")
-			return s.cases()[0].Number, []string{alias} // from his registered address it is the complainant who writes
+			return s.cases()[0].Number, []string{bas, alias}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
