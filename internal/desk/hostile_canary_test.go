@@ -181,7 +181,7 @@ var programs = []program{
 // field, however often staff answer it and pass it on: no command runs that staff
 // did not type, and nothing reaches C but the acknowledgement of his own mail.
 func TestWhoseWords(t *testing.T) {
-	for seed := range uint64(24) {
+	for seed := range uint64(6) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(seed, 7))
