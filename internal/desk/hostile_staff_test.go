@@ -68,11 +68,8 @@ func (s *siege) hire(staff []complaint.Person) {
 		}
 		return ""
 	}
-	book, err := letter.New(nil, letter.Academy{Name: "Academie Voorbeeld", Zone: amsterdam, Names: names,
+	book := books.of(s.t, staff, letter.Academy{Name: "Academie Voorbeeld", Zone: amsterdam, Names: names,
 		From: complaint.Party{Name: "Klachten", Address: own}})
-	if err != nil {
-		s.t.Fatal(err)
-	}
 	s.desk = desk.New(desk.Options{
 		Policy: complaint.Policy{Zone: amsterdam, ReactDays: 7, ResolveDays: 28, Staff: staff,
 			SevereReactDays: 2, SevereResolveDays: 14, ExtensionDays: 14, RetentionMonths: 6, SurveyDays: 7, UndoMinutes: 5,

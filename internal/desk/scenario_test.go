@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -113,6 +114,32 @@ func newWorld(t *testing.T, academy map[string]string) *world {
 	return w
 }
 
+// books are tried once for all worlds with the same staff: the trying takes long
+// under the race detector.
+var books library
+
+type library struct {
+	mu   sync.Mutex
+	kept map[string]*letter.Book
+}
+
+func (b *library) of(t *testing.T, staff []complaint.Person, a letter.Academy) *letter.Book {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	key := fmt.Sprint(a.From, staff)
+	if b.kept[key] == nil {
+		book, err := letter.New(nil, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.kept == nil {
+			b.kept = map[string]*letter.Book{}
+		}
+		b.kept[key] = book
+	}
+	return b.kept[key]
+}
+
 func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 	t, log := w.t, slog.New(slog.DiscardHandler)
 	clock := func() time.Time { return w.now }
@@ -126,11 +153,8 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 			t.Error(err)
 		}
 	})
-	book, err := letter.New(nil, letter.Academy{Name: "Academie Voorbeeld", Phone: "020 123 45 67", Zone: amsterdam,
+	book := books.of(t, staff, letter.Academy{Name: "Academie Voorbeeld", Phone: "020 123 45 67", Zone: amsterdam,
 		Office: []string{"Bas Bakker"}, Names: nameIn(staff), From: complaint.Party{Name: "Klachten Academie Voorbeeld", Address: own}})
-	if err != nil {
-		t.Fatal(err)
-	}
 	w.desk = desk.New(desk.Options{
 		Policy: complaint.Policy{Zone: amsterdam, ReactDays: 7, ResolveDays: 28, Staff: staff,
 			SevereReactDays: 2, SevereResolveDays: 14, ExtensionDays: 14, RetentionMonths: 6, SurveyDays: 7, UndoMinutes: 5,
