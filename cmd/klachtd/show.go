@@ -163,6 +163,8 @@ func (d dossierJSON) print(w io.Writer) error {
 		state := "open"
 		if p.FulfilledAt != nil {
 			state = "kept " + *p.FulfilledAt
+		} else if p.WaivedBy != nil {
+			state = "waived by " + *p.WaivedBy + ": " + or(p.Reason)
 		} else if p.BouncedAt != nil {
 			state = "open again: undelivered " + *p.BouncedAt
 		}
