@@ -7,5 +7,5 @@ import "embed"
 // Files are the built-in templates. A folder named by `templates:` in the
 // configuration replaces them file by file.
 //
-//go:embed nl/*.txt
+//go:embed nl/*.txt en/*.txt
 var Files embed.FS

@@ -65,9 +65,6 @@ func (c checkCmd) Run(e env) error {
 	} else {
 		r.ok("templates: every one renders")
 	}
-	if cfg.Academy.Language == config.LanguageEN {
-		r.warn("academy.language: the mails of this version are in Dutch")
-	}
 	r.database(cfg)
 	box, err := mailboxOf(cfg, e)
 	if err != nil {

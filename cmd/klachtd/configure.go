@@ -18,20 +18,25 @@ type configured struct {
 	Config string `short:"c" name:"config" placeholder:"FILE" help:"The configuration."`
 }
 
-// load finds, reads and checks the configuration.
-func (c configured) load(e env) (config.Config, error) {
-	path := c.Config
-	if path == "" {
-		path, _ = e.getenv("KLACHTD_CONFIG")
+// find says which file the configuration is; "" when there is none.
+func (c configured) find(e env) string {
+	if c.Config != "" {
+		return c.Config
 	}
-	if path == "" {
-		for _, p := range []string{"config.yaml", "/etc/klachtd/config.yaml"} {
-			if _, err := os.Stat(p); !errors.Is(err, fs.ErrNotExist) {
-				path = p
-				break
-			}
+	if path, _ := e.getenv("KLACHTD_CONFIG"); path != "" {
+		return path
+	}
+	for _, p := range []string{"config.yaml", "/etc/klachtd/config.yaml"} {
+		if _, err := os.Stat(p); !errors.Is(err, fs.ErrNotExist) {
+			return p
 		}
 	}
+	return ""
+}
+
+// load finds, reads and checks the configuration.
+func (c configured) load(e env) (config.Config, error) {
+	path := c.find(e)
 	if path == "" {
 		return config.Config{}, usage{errors.New("no configuration: there is no config.yaml here and no /etc/klachtd/config.yaml; copy config.example.yaml, or name one with -c FILE")}
 	}

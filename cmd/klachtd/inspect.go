@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"klachtd/internal/message"
 )
@@ -19,13 +20,14 @@ type inspectCmd struct {
 const maxMessage = 50 << 20
 
 // Run prints what klachtd sees in each file, in the order given. A message that
-// cannot be parsed still gives its line; a file that cannot be read is an error.
+// cannot be parsed still gives its line; a file that cannot be read is an error,
+// and the others get theirs.
 func (c inspectCmd) Run(e env) error {
 	var errs []error
 	for _, name := range c.Files {
 		seen, err := inspect(name)
 		if err != nil {
-			errs = append(errs, usage{err})
+			errs = append(errs, err)
 			continue
 		}
 		line, err := marshal(seen)
@@ -54,7 +56,7 @@ func inspect(name string) (message.Inspection, error) {
 	if err == nil && info.Mode().IsRegular() && info.Size() > largeMessage {
 		if m, ok := mapFile(f, min(info.Size(), maxMessage+1)); ok {
 			defer m.close()
-			return message.Describe(name, message.ParseMapped(m.raw, m.forget)), nil
+			return describeMapped(name, m)
 		}
 	}
 	raw, err := io.ReadAll(io.LimitReader(f, maxMessage+1))
@@ -62,6 +64,21 @@ func inspect(name string) (message.Inspection, error) {
 		return message.Inspection{}, fmt.Errorf("read %s: %w", name, err)
 	}
 	return message.Describe(name, message.Parse(raw)), nil
+}
+
+// describeMapped reads what is mapped. Somebody may shorten the file meanwhile:
+// that is an error like any other of reading, and not the end of the process.
+func describeMapped(name string, m mapped) (seen message.Inspection, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		p := recover()
+		if fault, ok := p.(interface{ Addr() uintptr }); ok && fault != nil {
+			err = fmt.Errorf("read %s: it changed while it was read", name)
+		} else if p != nil {
+			panic(p)
+		}
+	}()
+	return message.Describe(name, message.ParseMapped(m.raw, m.forget)), nil
 }
 
 // largeMessage is where mapping a file begins to pay, in bytes.

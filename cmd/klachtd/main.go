@@ -36,16 +36,17 @@ type usage struct{ error }
 func (u usage) Unwrap() error { return u.error }
 
 type cli struct {
-	Run     runCmd     `cmd:"" help:"Be the daemon: register, answer, deliver, watch the terms. SIGTERM ends it cleanly."`
-	Cycle   cycleCmd   `cmd:"" help:"Make one full pass and exit."`
-	Demo    demoCmd    `cmd:"" help:"Play the whole product on this machine with nothing set up."`
-	Check   checkCmd   `cmd:"" help:"Say whether this configuration can work. Changes nothing."`
-	Inspect inspectCmd `cmd:"" help:"Show what klachtd sees in messages. Needs no configuration."`
-	Cases   casesCmd   `cmd:"" help:"Show the complaints register."`
-	Show    showCmd    `cmd:"" help:"Show one dossier."`
-	Import  importCmd  `cmd:"" help:"Take in .eml files, Maildirs and mboxes as if they had arrived when they did. Tells nobody about what is older than 48 hours."`
-	Release releaseCmd `cmd:"" help:"Let held acknowledgements go."`
-	Version versionCmd `cmd:"" help:"Show version, commit and Go version."`
+	Run       runCmd       `cmd:"" help:"Be the daemon: register, answer, deliver, watch the terms. SIGTERM ends it cleanly."`
+	Cycle     cycleCmd     `cmd:"" help:"Make one full pass and exit."`
+	Demo      demoCmd      `cmd:"" help:"Play the whole product on this machine with nothing set up."`
+	Check     checkCmd     `cmd:"" help:"Say whether this configuration can work. Changes nothing."`
+	Inspect   inspectCmd   `cmd:"" help:"Show what klachtd sees in messages. Needs no configuration."`
+	Cases     casesCmd     `cmd:"" help:"Show the complaints register."`
+	Show      showCmd      `cmd:"" help:"Show one dossier."`
+	Import    importCmd    `cmd:"" help:"Take in .eml files, Maildirs and mboxes as if they had arrived when they did. Tells nobody about what is older than 48 hours."`
+	Release   releaseCmd   `cmd:"" help:"Let held acknowledgements go."`
+	Templates templatesCmd `cmd:"" help:"Write each mail as it would go out, to look at before going live. Works without a configuration."`
+	Version   versionCmd   `cmd:"" help:"Show version, commit and Go version."`
 }
 
 const description = `Reads a complaints mailbox over IMAP, registers and answers complaints, and watches the terms of the complaints procedure.

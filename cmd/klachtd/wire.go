@@ -104,6 +104,15 @@ func openBook(cfg config.Config) (*letter.Book, error) {
 	if cfg.Templates != "" {
 		overrides = os.DirFS(cfg.Templates)
 	}
+	book, err := letter.New(overrides, academyOf(cfg))
+	if err != nil {
+		return nil, usage{fmt.Errorf("templates: %w", err)}
+	}
+	return book, nil
+}
+
+// academyOf is what the mails say about the academy.
+func academyOf(cfg config.Config) letter.Academy {
 	var office []string
 	for _, s := range cfg.Binnendienst() {
 		office = append(office, s.Name)
@@ -112,21 +121,17 @@ func openBook(cfg config.Config) (*letter.Book, error) {
 	for _, b := range cfg.Procedure.ExternalBodies {
 		bodies = append(bodies, externalBody(b))
 	}
-	book, err := letter.New(overrides, letter.Academy{
+	return letter.Academy{
 		ExternalBodies: bodies, Categories: cfg.Procedure.Categories, Causes: cfg.Procedure.Causes, ExtensionDays: cfg.Procedure.DefaultExtensionDays,
 		Names: func(address string) string {
 			s, _ := cfg.StaffByAddress(address)
 			return s.Name
 		},
 		Name: cfg.Academy.Name, Phone: cfg.Academy.Phone, Hours: cfg.Academy.Hours, PrivacyURL: cfg.Academy.PrivacyURL,
-		Formal: cfg.Academy.AddressForm == "u", Zone: cfg.Academy.Zone, Office: office,
+		Formal: cfg.Academy.AddressForm == "u", Language: letter.Language(cfg.Academy.Language), Zone: cfg.Academy.Zone, Office: office,
 		Spam: cfg.IMAP.Folders.Spam, Quarantine: cfg.IMAP.Folders.Quarantine,
 		From: complaint.Party{Name: cfg.SMTP.From.Name, Address: cfg.SMTP.From.Address},
-	})
-	if err != nil {
-		return nil, usage{fmt.Errorf("templates: %w", err)}
 	}
-	return book, nil
 }
 
 // startOf is the moment before which messages are left alone: imap.since, else

@@ -73,19 +73,26 @@ func (w *ordering) copyFor(m Person) (Concern, Refusal) {
 	if c.Form == "" {
 		c.Form = CopyFull
 	}
-	secret := strings.EqualFold(w.c.Form[FormShareName].Value, "nee") || strings.EqualFold(w.c.Form[FormShareName].Value, "no")
+	leave := w.c.Form[FormShareName].Value
+	secret := leave != "" && !strings.EqualFold(leave, "ja") // "liever niet" and "ja, maar niet aan Tess" are no leave
 	switch {
 	case c.Form == CopyNotice:
 		c.Text = ""
 	case c.Text != "":
 		c.Form = CopyRedacted
-	case c.Form == CopyRedacted || secret:
+	case c.Form == CopyRedacted || secret || w.c.wordless():
 		if w.e.Body != "" {
 			return c, Refusal{Reason: RefusedTwoBodies}
 		}
 		return c, Refusal{Reason: RefusedNoBody}
 	}
 	return c, Refusal{}
+}
+
+// wordless reports whether nothing is on record that is surely C's own words:
+// what staff forwarded holds theirs too.
+func (c Case) wordless() bool {
+	return (c.RegisteredBy != "" || c.Withheld == WithheldUnclaimed) && c.Form["omschrijving"].Value == ""
 }
 
 func (w *ordering) sendCopy(m *Concern) {

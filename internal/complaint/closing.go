@@ -197,7 +197,7 @@ func (w *ordering) reopen(o Order) Refusal {
 	}
 	since := c.ClosedAt
 	w.open(reopened)
-	c.ReopenedOn = w.today
+	c.ReopenedOn, c.EndedAt = w.today, since
 	due := max(w.p.resolveBy(w.today, c.Severity), w.p.AddWorkdays(w.today, 1))
 	c.ExpectedOn = due
 	w.promise(Resolve, due)

@@ -17,6 +17,7 @@ type Dossier struct {
 	Course         string               `json:"course,omitempty"`
 	Category       Judgement            `json:"category,omitzero"`
 	ReopenedOn     Day                  `json:"reopened_on,omitempty"`   // terms run from here again
+	EndedAt        time.Time            `json:"ended_at,omitzero"`       // the last closing before it was reopened: tokens from before have ended
 	Cause          Judgement            `json:"cause,omitzero"`          // D's word
 	ProposedCause  Judgement            `json:"proposed_cause,omitzero"` // B's
 	Finding        Judgement            `json:"finding,omitzero"`        // Value is one of the findings
@@ -44,7 +45,7 @@ type FormValue struct {
 }
 
 // FormShareName is the label under which C says whether the employee may know
-// the name; "nee" asks for a redacted copy.
+// the name; anything but nothing and "ja" asks for a redacted copy.
 const FormShareName = "naam delen met betrokkene"
 
 // A Judgement is a choice that somebody made, with the words that go with it.

@@ -101,8 +101,9 @@ const (
 	WithheldOwn          Withheld = "own"           // comes from an address of ours
 	WithheldNotAddressed Withheld = "not_addressed" // none of our addresses in To or Cc
 	WithheldSpam         Withheld = "spam"
-	WithheldOld          Withheld = "old"  // received over 48 hours ago
-	WithheldHops         Withheld = "hops" // over 25 Received
+	WithheldOld          Withheld = "old"    // received over 48 hours ago
+	WithheldHops         Withheld = "hops"   // over 25 Received
+	WithheldForged       Withheld = "forged" // our mail server says that the sender is another
 	WithheldLimit        Withheld = "limit"
 	WithheldUnreadable   Withheld = "unreadable"
 	WithheldNoAddress    Withheld = "no_address" // registered by staff, who knew none

@@ -7,7 +7,7 @@ import (
 
 func (f *file) fresh(who string, o Order, with ...Order) Decision {
 	e := f.mail(who, "Een cursist belde.", append([]Order{o}, with...)...)
-	e.Number, e.Form = "K2026-482932", map[string]string{"Cursus": "Excel"}
+	e.Number, e.Form = "K2026-482932", map[string]string{"Cursus": "Excel", "Omschrijving": "Een cursist belde."}
 	return Decide(nil, e, f.p)
 }
 
@@ -195,6 +195,39 @@ func TestCauseRepeats(t *testing.T) {
 		l := f.last.Letters[0]
 		if got := slices.Contains(l.Receipt.Hints, HintCauseRepeats); got != tt.asks || f.c.Cause.Value != tt.cause {
 			t.Errorf("%+v: asks %v", tt, got)
+		}
+	}
+}
+
+// procedure.md 2: M reads the words of C, so where none are surely his, or he gave
+// no plain leave to use his name, somebody types what M reads.
+func TestCopyNeedsWords(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		do    func(f *file)
+		needs bool
+	}{
+		{"his own mail", func(*file) {}, false},
+		{"a plain yes", func(f *file) { f.c.merge(map[string]string{FormShareName: "ja"}, false) }, false},
+		{"a no", func(f *file) { f.c.merge(map[string]string{FormShareName: "nee"}, false) }, true},
+		{"rather not", func(f *file) { f.c.merge(map[string]string{FormShareName: "liever niet"}, false) }, true},
+		{"on a condition", func(f *file) { f.c.merge(map[string]string{FormShareName: "ja, maar niet aan Mark"}, false) }, true},
+		{"sent in by staff", func(f *file) { f.c.Withheld = WithheldUnclaimed }, true},
+		{"registered from a forwarded mail", func(f *file) { f.c.RegisteredBy = "bas@academie.example" }, true},
+		{"registered with its words", func(f *file) {
+			f.c.RegisteredBy = "bas@academie.example"
+			f.c.merge(map[string]string{"omschrijving": "Koud."}, true)
+		}, false},
+	} {
+		f := open(t, "2026-11-23 09:00:00")
+		tt.do(f)
+		f.do(f.mail("bas", "", mark))
+		if refused := f.last.Refused(); refused != tt.needs || refused && f.last.Refusals[0].Reason != RefusedNoBody {
+			t.Errorf("%s: %+v", tt.name, f.last.Refusals)
+		}
+		f.do(f.mail("bas", "Een cursist had het koud.", mark))
+		if f.last.Refused() {
+			t.Errorf("%s, with words: %+v", tt.name, f.last.Refusals)
 		}
 	}
 }

@@ -41,6 +41,16 @@ func (p Person) has(address string) bool {
 // then he neither acts on it nor reads more than the copy.
 func (p Policy) tied(c Case, s Person) bool { return concerned(c, s) || s.has(c.Complainant.Address) }
 
+// Knows reports whether the person may learn that there is such a case, by its
+// number alone: he works on it, complains in it or has had the copy. Who does not
+// is told what he would be told of an invented number.
+func (p Policy) Knows(c Case, s Person, today Day) bool {
+	if m := c.About(s.Address); m != nil && m.Copy == CopySent || s.has(c.Complainant.Address) {
+		return true
+	}
+	return slices.ContainsFunc(p.standings(c, s, today), func(is standing) bool { return is != anyStaff && is != theSubject })
+}
+
 func concerned(c Case, s Person) bool {
 	for _, m := range c.Concerned {
 		if s.has(m.Address) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"klachtd/internal/complaint"
+	"klachtd/internal/proof"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
@@ -76,6 +77,21 @@ func (d *Desk) classify(tx *store.Tx, a *arrived) (route.Verdict, error) {
 
 // act does what follows from the verdict and returns the case it is about.
 func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64, error) {
+	for _, id := range v.Shown {
+		if err := tx.SetShown(id); err != nil {
+			return 0, err
+		}
+	}
+	if v.TokenOf != 0 {
+		if err := tx.AddEvent(v.TokenOf, complaint.Note{Event: "not proven", Detail: string(proof.OtherPerson)}); err != nil {
+			return 0, err
+		}
+	}
+	if k := v.Ask; k != nil && k.Outcome.Audit != "" && v.CaseID != 0 {
+		if err := tx.AddEvent(v.CaseID, complaint.Note{Actor: k.By.Address, Event: "not proven", Detail: string(k.Outcome.Audit)}); err != nil {
+			return 0, err
+		}
+	}
 	switch v.What {
 	case route.Complaint, route.Quarantined:
 		return d.open(tx, a, v, held)

@@ -29,11 +29,12 @@ func (d *Desk) proofs(tx *store.Tx) route.Proof {
 			return sentOf(l), hex.EncodeToString(command), found, err
 		},
 		Executed: tx.Executed,
+		Shown:    tx.Shown,
 		Counts: func(person string) (challenges, notices int, err error) {
 			if challenges, err = tx.CountChallenges(person, tx.Now().Add(-time.Hour)); err != nil {
 				return 0, 0, err
 			}
-			notices, err = tx.CountUnproven(person, string(proof.Refuse), tx.Now().Add(-24*time.Hour))
+			notices, err = tx.CountUnproven(person, noticed, tx.Now().Add(-24*time.Hour))
 			return challenges, notices, err
 		},
 		Challenges: func(person string) ([]proof.Challenge, error) {

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,12 +68,15 @@ type world struct {
 	seen     map[int64]bool // letters that were shown
 	refused  map[string]bool
 	proven   bool // the mail server says of mail from within whose it is
+	approval complaint.Approval
+	copies   complaint.CopyForm
 }
 
 // newWorld is the academy that the scenarios know: Dewi de Boer is directeur,
 // Bas at the office, Tess a trainer. The block `academy` changes it.
 func newWorld(t *testing.T, academy map[string]string) *world {
-	w := &world{t: t, seen: map[int64]bool{}, refused: map[string]bool{}, now: time.Date(2026, 1, 1, 0, 0, 0, 0, amsterdam)}
+	w := &world{t: t, seen: map[int64]bool{}, refused: map[string]bool{}, now: time.Date(2026, 1, 1, 0, 0, 0, 0, amsterdam),
+		approval: complaint.ApproveSevere, copies: complaint.CopyFull}
 	staff := []complaint.Person{
 		{Name: "Dewi de Boer", Address: "directeur@academie.example", Roles: []complaint.Role{complaint.Directeur}},
 		{Name: "Bas Bakker", Address: "bas@academie.example", Roles: []complaint.Role{complaint.Binnendienst}},
@@ -82,11 +86,21 @@ func newWorld(t *testing.T, academy map[string]string) *world {
 	for key, value := range academy {
 		switch key {
 		case "second": // somebody else at the office
-			staff = append(staff, complaint.Person{Name: "Bea Bos", Address: value, Roles: []complaint.Role{complaint.Binnendienst}})
+			name, address, named := strings.Cut(strings.TrimSuffix(value, ">"), " <")
+			if !named {
+				name, address = "Bea Bos", value
+			}
+			staff = append(staff, complaint.Person{Name: name, Address: address, Roles: []complaint.Role{complaint.Binnendienst}})
 		case "deputy":
 			staff[2].Deputy = value == staff[2].Address
+		case "alias": // of Bas
+			staff[1].Aliases = []string{value}
 		case "proven":
 			w.proven = value == "yes"
+		case "approval":
+			w.approval = complaint.Approval(value)
+		case "copy":
+			w.copies = complaint.CopyForm(value)
 		case "burst":
 			if _, err := fmt.Sscan(value, &limits.Burst); err != nil {
 				t.Fatal(err)
@@ -113,14 +127,14 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 		}
 	})
 	book, err := letter.New(nil, letter.Academy{Name: "Academie Voorbeeld", Phone: "020 123 45 67", Zone: amsterdam,
-		Office: []string{"Bas Bakker"}, From: complaint.Party{Name: "Klachten Academie Voorbeeld", Address: own}})
+		Office: []string{"Bas Bakker"}, Names: nameIn(staff), From: complaint.Party{Name: "Klachten Academie Voorbeeld", Address: own}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.desk = desk.New(desk.Options{
 		Policy: complaint.Policy{Zone: amsterdam, ReactDays: 7, ResolveDays: 28, Staff: staff,
 			SevereReactDays: 2, SevereResolveDays: 14, ExtensionDays: 14, RetentionMonths: 6, SurveyDays: 7, UndoMinutes: 5,
-			Approval: complaint.ApproveSevere, EmployeeCopy: complaint.CopyFull,
+			Approval: w.approval, EmployeeCopy: w.copies,
 			Categories: []string{"Inhoud", "Trainer", "Organisatie", "Communicatie", "Locatie", "Facturatie", "Certificering", "Overig"},
 			Causes:     []string{"Mens", "Methode", "Lesmateriaal", "Middelen", "Communicatie", "Planning", "Extern", "Onbekend"}},
 		Authentication: w.authentication(),
@@ -144,6 +158,14 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 		}, clock, log)
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// nameIn says what somebody of the staff is called.
+func nameIn(staff []complaint.Person) func(string) string {
+	return func(address string) string {
+		s, _ := complaint.Policy{Staff: staff}.Employee(address)
+		return s.Name
 	}
 }
 
@@ -234,7 +256,11 @@ func (w *world) Sent() ([]play.Letter, error) {
 				return err
 			}
 			m := message.Parse(raw)
-			list = append(list, play.Letter{To: l.To, Subject: m.Subject, MessageID: m.MessageID, Text: m.Text, Raw: raw})
+			text := m.Text
+			for _, f := range m.Attachments {
+				text += "\n(bijlage: " + f.Name + ")"
+			}
+			list = append(list, play.Letter{To: l.To, Subject: m.Subject, MessageID: m.MessageID, Text: text, Raw: raw})
 			w.seen[l.ID] = true
 		}
 		return err
@@ -246,8 +272,13 @@ func (w *world) Cases() ([]play.Entry, error) {
 	var list []play.Entry
 	err := w.db.View(w.t.Context(), func(tx *store.Tx) error {
 		return tx.Cases(false, func(c complaint.Case) error {
-			list = append(list, play.Look(c))
-			return nil
+			look := play.Look(c)
+			events, err := tx.Events(c.ID)
+			for _, e := range events { // the audit trail: event:refused is what the last refusal was about
+				look.Facts["event:"+strings.ReplaceAll(e.Event, " ", "_")] = strings.ReplaceAll(cmp.Or(e.Detail, "-"), " ", "_")
+			}
+			list = append(list, look)
+			return err
 		})
 	})
 	return list, err

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"klachtd/internal/complaint"
 	"klachtd/internal/letter"
 	"klachtd/internal/message"
+	"klachtd/internal/proof"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
@@ -50,7 +52,7 @@ func mentions(line, word string) bool {
 
 // original is what the letters may show of the message.
 func original(a *arrived, v route.Verdict) letter.Original {
-	return letter.Original{From: v.From, Subject: a.m.Subject, Text: a.m.Text, At: a.Received,
+	return letter.Original{From: v.From, Subject: a.m.Subject, Text: proof.RemoveCodes(a.m.Text), At: a.Received,
 		MessageID: a.m.MessageID, OthersInCc: v.OthersInCc, Enclosed: a.along}
 }
 
@@ -59,8 +61,22 @@ func enclose(m message.Message) (letter.Enclosure, error) {
 	if len(m.Attachments) == 0 {
 		return letter.Enclosure{}, nil
 	}
-	list := make([]letter.Attachment, len(m.Attachments))
-	for i, f := range m.Attachments {
+	return encloseThese(m.Attachments)
+}
+
+// encloseFiles is enclose for what staff send along on purpose: the pictures in a
+// signature are not (procedure.md 3, #antwoord).
+func encloseFiles(m message.Message) (letter.Enclosure, error) {
+	list := slices.DeleteFunc(slices.Clone(m.Attachments), func(f message.Attachment) bool { return f.Inline })
+	if len(list) == 0 {
+		return letter.Enclosure{}, nil
+	}
+	return encloseThese(list)
+}
+
+func encloseThese(files []message.Attachment) (letter.Enclosure, error) {
+	list := make([]letter.Attachment, len(files))
+	for i, f := range files {
 		list[i] = letter.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size,
 			Read: func() []byte { return content(f) }}
 	}
@@ -77,7 +93,7 @@ func content(f message.Attachment) []byte {
 // kept is what is remembered of the message.
 func (d *Desk) kept(a *arrived, v route.Verdict, caseID int64, direction string) store.Message {
 	m := store.Message{CaseID: caseID, Direction: direction, At: a.Received, From: v.From.Address,
-		To: []string{}, Subject: a.m.Subject, MessageID: a.m.MessageID, Text: a.m.Text,
+		To: []string{}, Subject: a.m.Subject, MessageID: a.m.MessageID, Text: proof.RemoveCodes(a.m.Text),
 		Attachments: []store.Attachment{}, Raw: a.Raw}
 	for _, t := range slices.Concat(a.m.To, a.m.Cc) {
 		m.To = append(m.To, t.Address)
@@ -86,4 +102,41 @@ func (d *Desk) kept(a *arrived, v route.Verdict, caseID int64, direction string)
 		m.Attachments = append(m.Attachments, store.Attachment{Name: f.Name, ContentType: f.ContentType, Size: f.Size, SHA256: f.SHA256})
 	}
 	return m
+}
+
+// source is what a letter shows of mails: the one at hand, the one whose files go
+// along, or the complaint itself.
+func (d *Desk) source(tx *store.Tx, l complaint.Letter, c complaint.Case, o letter.Original) (letter.Original, error) {
+	want := ""
+	switch {
+	case l.Kind == complaint.LetterConcerned || l.Kind == complaint.LetterCopyAsk:
+	case l.Files == 0 && !l.Kind.Automatic():
+		o.Enclosed = letter.Enclosure{} // what came with #akkoord is for nobody else
+		return o, nil
+	case l.Source == "" || l.Source == o.MessageID || l.Files == 0:
+		return o, nil
+	default:
+		want = l.Source
+	}
+	found := false
+	err := tx.RawMessages(c.ID, func(raw []byte) error {
+		if found {
+			return nil
+		}
+		m := message.Parse(raw)
+		if want != "" && m.MessageID != want {
+			return nil
+		}
+		found = true
+		o = letter.Original{Subject: m.Subject, Text: proof.RemoveCodes(m.Text), At: c.ReceivedAt, MessageID: m.MessageID}
+		if len(m.From) == 1 {
+			o.From = complaint.Party(m.From[0])
+		}
+		var err error
+		if want != "" {
+			o.Enclosed, err = encloseFiles(m)
+		}
+		return err
+	})
+	return o, err
 }

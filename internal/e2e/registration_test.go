@@ -212,7 +212,7 @@ func TestInspect(t *testing.T) {
 		t.Fatalf("attachments: %v", attachments)
 	}
 	hasKeys(t, "attachment", attachments[0].(map[string]any), attachmentKeys)
-	if o := run(t, nil, "inspect", "--json", filepath.Join(dir, "niet.eml")); o.code != 2 || len(o.complaints()) != 1 {
+	if o := run(t, nil, "inspect", "--json", filepath.Join(dir, "niet.eml")); o.code != 1 || len(o.complaints()) != 1 {
 		t.Errorf("a file that is not there: status %d, %q", o.code, o.stderr)
 	}
 }

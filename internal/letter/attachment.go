@@ -46,7 +46,7 @@ func choose(all []Attachment) (list []file, along []Attachment) {
 	room := int64(maxAttached)
 	for _, a := range all {
 		a.Name, a.ContentType = fileName(a.Name), contentType(a.ContentType)
-		f := file{Name: line(a.Name), Size: size(a.Size), Winmail: isWinmail(a)}
+		f := file{Name: line(a.Name), Size: size{bytes: a.Size}, Winmail: isWinmail(a)}
 		n := max(int64(len(a.Data)), a.Size)
 		if a.Read != nil && !runs(a) && n <= room {
 			a.Data = a.Read()

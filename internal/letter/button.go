@@ -15,7 +15,7 @@ type Button struct {
 	Number  string          // the case that it is about, in a list each time another one; "" when about none
 	Command string          // what its code is bound to: the command as command.Command.String writes it; when Open the word alone
 	Open    bool            // a value is typed, or may be changed, by who presses it: the code holds for any
-	Confirm bool            // `#ja CODE`: the code stands in the subject and has to be a short one, as that of a challenge
+	Confirm bool            // `#ja CODE`: the code stands in the subject and is a short one (at most 12), as that of a challenge
 	Subject string          // of the mail that it opens, without the code
 	labels  []string        // lines to fill in, in its body
 }
@@ -37,6 +37,10 @@ type wish struct {
 // in letters to C, alarms, challenges and notices of a failed proof. Each needs a
 // code, in the same order, in Envelope.Codes. The same arguments give the same buttons.
 func (b *Book) Buttons(l complaint.Letter, c complaint.Case) []Button {
+	return b.in(l, c).buttons(l, c)
+}
+
+func (b *edition) buttons(l complaint.Letter, c complaint.Case) []Button {
 	var list []Button
 	for _, w := range b.wishes(l, c) {
 		button, ok := b.button(w, l.Kind)
@@ -49,7 +53,7 @@ func (b *Book) Buttons(l complaint.Letter, c complaint.Case) []Button {
 }
 
 // wishes gathers what could be offered, first what mends or takes back.
-func (b *Book) wishes(l complaint.Letter, c complaint.Case) []wish {
+func (b *edition) wishes(l complaint.Letter, c complaint.Case) []wish {
 	if toComplainant(l.Kind) || slices.Contains(bare, l.Kind) {
 		return nil
 	}
@@ -64,10 +68,13 @@ func (b *Book) wishes(l complaint.Letter, c complaint.Case) []wish {
 		if missing == nil {
 			missing = l.Missing
 		}
-		add(c.Number, missing, append(slices.Clone(r.Fix), mend(r)...)...)
+		add(c.Number, missing, append(slices.Clone(r.Fix), b.mend(r)...)...)
 	}
 	for _, out := range l.Receipt.Letters {
 		add(c.Number, nil, complaint.Order{Kind: complaint.OrderStop, Ref: out.Ref})
+	}
+	if c.Number != "" { // its steps come before the cards of other cases
+		add(c.Number, l.Missing, l.Next...)
 	}
 	for _, number := range numbers(l) {
 		add(number, nil, complaint.Order{Kind: complaint.OrderStatus})
@@ -107,36 +114,37 @@ func numbers(l complaint.Letter) []string {
 
 // button gives a wish the subject that asks for it. False when no subject does:
 // what the grammar would read as something else is not offered.
-func (b *Book) button(w wish, k complaint.LetterKind) (Button, bool) {
+func (b *edition) button(w wish, k complaint.LetterKind) (Button, bool) {
 	o := w.order
 	if o.Kind == complaint.OrderMailed {
-		return Button{Order: o, Number: w.number, Command: "#" + command.Yes.Dutch(), Confirm: true,
-			Subject: "#" + command.Yes.Dutch()}, w.number != ""
+		return Button{Order: o, Number: w.number, Command: b.command(command.Yes, "").String(), Confirm: true,
+			Subject: b.command(command.Yes, "").String()}, w.number != ""
 	}
 	word := command.Word(o.Kind)
 	rule := word.Rule()
 	number := w.number
 	switch {
-	case rule.Word == "", rule.Case && number == "", o.Kind == complaint.OrderStop && o.Ref < 1:
+	case rule.Word == "", o.Kind == complaint.OrderStop && o.Ref < 1,
+		number == "" && (rule.Case && k != complaint.LetterChoice || word == command.Stop): // a Ref counts within a case
 		return Button{}, false
-	case !rule.Case && word != command.Help:
+	case !rule.Case && word != command.Help && word != command.Stop:
 		number = ""
 	}
-	for _, value := range values(o) {
-		c := command.New(word, value, false)
+	for _, value := range b.values(o) {
+		c := b.command(word, value)
 		open := rule.Must && value == "" || o.Kind == complaint.OrderExtend
 		subject := joined(c.String(), bracketed(number))
 		if rule.Must && value == "" { // what is typed goes at the end, where the cursor is
 			subject = joined(bracketed(number), c.String())
 		}
-		if !asks(subject, c, number) {
+		if value != "" && !asks(subject, c, number) { // fixed words ask for what they say
 			continue
 		}
 		bound := c.String()
 		if open {
-			bound = command.New(word, "", false).String()
+			bound = b.command(word, "").String()
 		}
-		return Button{Order: o, Number: number, Command: bound, Open: open, Subject: subject, labels: labels(o, k, w.missing)}, true
+		return Button{Order: o, Number: number, Command: bound, Open: open, Subject: subject, labels: tongues[b.language].lines(o, k, w.missing)}, true
 	}
 	return Button{}, false
 }
@@ -160,28 +168,28 @@ func bracketed(number string) string {
 
 func joined(a, b string) string { return strings.TrimSpace(a + " " + b) }
 
-// labels are the lines that a button's mail has to be filled in (procedure.md 3, 7).
-func labels(o complaint.Order, k complaint.LetterKind, missing []complaint.OrderKind) []string {
+// lines are the labelled lines that a button's mail has to be filled in.
+func (t tongue) lines(o complaint.Order, k complaint.LetterKind, missing []complaint.OrderKind) []string {
 	switch {
 	case o.Kind == complaint.OrderClose:
 		var list []string
 		for _, m := range missing {
 			switch m {
 			case complaint.OrderCategory:
-				list = append(list, "Categorie:")
+				list = append(list, t.labels.category)
 			case complaint.OrderFinding:
-				list = append(list, "Oordeel:")
+				list = append(list, t.labels.finding)
 			}
 		}
-		return append(list, "Incidenteel of structureel:", "Kosten:", "Leerpunt:", "Bericht aan de cursist:")
+		return append(list, t.labels.closing...)
 	case o.Kind != complaint.OrderRegister, k == complaint.LetterChoice && (o.Value != "" || o.Person.Address != ""):
 		return nil
 	case o.Value == complaint.RegisterInternal:
-		return []string{"Omschrijving:"}
+		return []string{t.labels.description}
 	}
-	list := []string{"Telefoon:", "Ontvangen op:", "Cursus:", "Omschrijving:"}
+	list := append(slices.Clone(t.labels.registration), t.labels.description)
 	if o.Person.Address == "" {
-		list = append([]string{"Naam:", "E-mail:"}, list...)
+		list = slices.Concat(t.labels.person, list)
 	}
 	return list
 }

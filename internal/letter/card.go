@@ -63,29 +63,35 @@ type (
 	}
 )
 
-func (b *Book) factsOf(l complaint.Letter, c complaint.Case, s []step) facts {
+func (b *edition) factsOf(l complaint.Letter, c complaint.Case, s []step) facts {
 	f := facts{
 		Number: number(c.Number), Steps: s, State: word(c.State), Severe: c.Severity == complaint.Severe, Internal: c.Kind == complaint.Internal,
 		Name: oneLine(c.Complainant.Name), Address: address(c.Complainant.Address), Handler: oneLine(b.nameOf(c.Handler)),
-		Mine: c.Handler != "" && strings.EqualFold(c.Handler, l.To.Address), ResolveBy: date(c.ResolveBy),
-		TakeBy: due(c, complaint.Take), ReactBy: due(c, complaint.React), AnswerBy: due(c, complaint.Answer),
+		Mine: c.Handler != "" && strings.EqualFold(c.Handler, l.To.Address), ResolveBy: b.date(c.ResolveBy),
+		TakeBy: b.due(c, complaint.Take), ReactBy: b.due(c, complaint.React), AnswerBy: b.due(c, complaint.Answer),
 	}
 	if c.Open() {
-		f.Due = date(c.ExpectedOn)
+		f.Due = b.date(c.ExpectedOn)
 		if f.Due == "" {
-			f.Due = date(c.ResolveBy)
+			f.Due = b.date(c.ResolveBy)
 		}
-		for _, m := range l.Missing {
-			f.Missing = append(f.Missing, word(m))
-		}
+		f.Missing = missing(l)
 	}
 	return f
 }
 
+func missing(l complaint.Letter) []word {
+	var list []word
+	for _, m := range l.Missing {
+		list = append(list, word(m))
+	}
+	return list
+}
+
 // due is the last day of what is owed; "" when nothing of the kind is.
-func due(c complaint.Case, k complaint.PromiseKind) date {
+func (b *edition) due(c complaint.Case, k complaint.PromiseKind) date {
 	if p := c.Promise(k); p != nil && p.Open() {
-		return date(p.Due)
+		return b.date(p.Due)
 	}
 	return ""
 }
@@ -93,16 +99,13 @@ func due(c complaint.Case, k complaint.PromiseKind) date {
 // maxHistory is how much of the history a card shows: its end.
 const maxHistory = 12
 
-func (b *Book) cardOf(l complaint.Letter, c complaint.Case, s []step, e Envelope) card {
+func (b *edition) cardOf(l complaint.Letter, c complaint.Case, s []step, e Envelope) card {
 	today := complaint.DayOf(e.Date, b.academy.Zone)
-	k := card{facts: b.factsOf(l, c, s), Received: moment{c.ReceivedAt.In(b.academy.Zone)},
+	k := card{facts: b.factsOf(l, c, s), Received: b.moment(c.ReceivedAt),
 		Category: oneLine(c.Category.Value), Cause: oneLine(c.Cause.Value), Proposed: oneLine(c.ProposedCause.Value),
-		Finding: oneLine(inDutch(complaint.OrderFinding, c.Finding.Value)), Course: oneLine(c.Course), EraseOn: date(c.EraseOn)}
-	if c.ReceivedAt.IsZero() {
-		k.Received = moment{}
-	}
+		Finding: oneLine(b.inWords(complaint.OrderFinding, c.Finding.Value)), Course: oneLine(c.Course), EraseOn: b.date(c.EraseOn)}
 	if !c.ClosedAt.IsZero() {
-		k.ClosedOn = date(complaint.DayOf(c.ClosedAt, b.academy.Zone))
+		k.ClosedOn = b.date(complaint.DayOf(c.ClosedAt, b.academy.Zone))
 	}
 	for _, m := range c.Concerned {
 		name := m.Name
@@ -114,7 +117,7 @@ func (b *Book) cardOf(l complaint.Letter, c complaint.Case, s []step, e Envelope
 	promises := slices.DeleteFunc(slices.Clone(c.Promises), func(p complaint.Promise) bool { return !p.Open() || p.Kind == complaint.Erase })
 	slices.SortStableFunc(promises, func(p, q complaint.Promise) int { return strings.Compare(string(p.Due), string(q.Due)) })
 	for _, p := range promises {
-		k.Owed = append(k.Owed, owed{word(p.Kind), date(p.Due), p.Due < today})
+		k.Owed = append(k.Owed, owed{word(p.Kind), b.date(p.Due), p.Due < today})
 	}
 	k.History = b.history(c)
 	k.History = k.History[max(0, len(k.History)-maxHistory):]
@@ -122,11 +125,11 @@ func (b *Book) cardOf(l complaint.Letter, c complaint.Case, s []step, e Envelope
 }
 
 // history is what happened in a case, oldest first, without any text.
-func (b *Book) history(c complaint.Case) []entry {
+func (b *edition) history(c complaint.Case) []entry {
 	var list []entry
 	add := func(on complaint.Day, what, by string, until complaint.Day) {
 		if on != "" {
-			list = append(list, entry{date(on), word(what), oneLine(b.nameOf(by)), date(until)})
+			list = append(list, entry{b.date(on), word(what), oneLine(b.nameOf(by)), b.date(until)})
 		}
 	}
 	day := func(r complaint.Remark) complaint.Day {
@@ -165,11 +168,11 @@ func (b *Book) history(c complaint.Case) []entry {
 	return list
 }
 
-func (b *Book) listedOf(items []complaint.Item) []listed {
+func (b *edition) listedOf(items []complaint.Item) []listed {
 	var list []listed
 	for _, i := range items {
 		list = append(list, listed{number(i.Number), word(i.State), i.Severe, oneLine(b.nameOf(i.Handler)),
-			owed{word(i.Promise), date(i.Due), i.Late}})
+			owed{word(i.Promise), b.date(i.Due), i.Late}})
 	}
 	return list
 }

@@ -33,6 +33,7 @@ type (
 		By, Handler line
 		Finding     word
 		Bodies      []body
+		EraseOn     date
 	}
 
 	// A body is somebody outside the academy to whom C may go.
@@ -43,24 +44,28 @@ type (
 )
 
 // complainantData gathers what a letter to C may show.
-func (b *Book) complainantData(l complaint.Letter, c complaint.Case) any {
+func (b *edition) complainantData(l complaint.Letter, c complaint.Case) any {
 	text, by := typed(strings.Trim(l.Body, "\r\n")), oneLine(b.nameOf(l.By))
 	switch l.Kind {
 	case complaint.LetterAcknowledgement:
-		return acknowledgement{number(c.Number), date(c.ReactBy), date(c.ResolveBy)}
+		return acknowledgement{number(c.Number), b.date(c.ReactBy), b.date(c.ResolveBy)}
 	case complaint.LetterReply:
 		return reply{number(c.Number), text, by}
 	case complaint.LetterDelay:
-		return delay{number(c.Number), text, by, date(l.Day)}
+		return delay{number(c.Number), text, by, b.date(l.Day)}
 	case complaint.LetterDelayAutomatic:
-		return delayAutomatic{number(c.Number), date(c.ResolveBy), date(l.Day)}
+		d := delayAutomatic{number(c.Number), b.date(c.ResolveBy), b.date(l.Day)}
+		if c.ReopenedOn != "" { // then it was another day
+			d.Was = ""
+		}
+		return d
 	case complaint.LetterClosing:
-		d := closing{Number: number(c.Number), Text: text, By: by, Handler: oneLine(b.nameOf(c.Handler)), Finding: word(l.Finding)}
+		d := closing{Number: number(c.Number), Text: text, By: by, Handler: oneLine(b.nameOf(c.Handler)), Finding: word(l.Finding), EraseOn: b.date(c.EraseOn)}
 		if d.Handler == d.By {
 			d.Handler = ""
 		}
 		for _, x := range b.academy.ExternalBodies {
-			d.Bodies = append(d.Bodies, body{setting(x.Name), setting(x.Address), setting(x.URL), setting(x.Fee), date(x.VerifiedOn)})
+			d.Bodies = append(d.Bodies, body{setting(x.Name), setting(x.Address), setting(x.URL), setting(x.Fee), b.date(x.VerifiedOn)})
 		}
 		return d
 	}

@@ -16,7 +16,7 @@ import (
 
 // compose makes the bytes of a mail (RFC 5322, RFC 2046): lines below 998 bytes,
 // CRLF alone, 7 bits (security.md 3), one recipient (36).
-func (b *Book) compose(l complaint.Letter, p page, e Envelope, replyTo string) ([]byte, error) {
+func (b *edition) compose(l complaint.Letter, p page, e Envelope, replyTo string) ([]byte, error) {
 	if !isPlainID(e.ID) {
 		return nil, errID
 	}

@@ -27,6 +27,7 @@ type (
 		Unreadable                 word
 		Named                      number // what the message named and was not joined to
 		OwnDomain                  bool
+		Missing                    []word // what closing needs
 		Message                    message
 	}
 
@@ -43,6 +44,7 @@ type (
 		Unproven   bool
 		AfterClose bool
 		ClosedOn   date
+		Missing    []word
 		Message    message
 	}
 
@@ -100,23 +102,23 @@ type settings struct {
 	Spam, Quarantine                                setting
 }
 
-func settingsOf(a Academy) settings {
+func settingsOf(a Academy, t tongue) settings {
 	return settings{Name: setting(a.Name), Phone: setting(a.Phone), Hours: setting(a.Hours),
-		PrivacyURL: setting(a.PrivacyURL), Address: setting(a.From.Address), Office: enumerate(a.Office),
+		PrivacyURL: setting(a.PrivacyURL), Address: setting(a.From.Address), Office: t.enumerate(a.Office),
 		Spam: setting(cmp.Or(a.Spam, "Klachten/Spam")), Quarantine: setting(cmp.Or(a.Quarantine, "Klachten/Quarantaine"))}
 }
 
 // data gathers what the template of a letter may show.
-func (b *Book) data(l complaint.Letter, c complaint.Case, o Original, e Envelope) (any, error) {
+func (b *edition) data(l complaint.Letter, c complaint.Case, o Original, e Envelope) (any, error) {
 	s, err := b.steps(l, c, e)
 	if err != nil || toComplainant(l.Kind) {
 		return b.complainantData(l, c), err
 	}
 	switch l.Kind {
 	case complaint.LetterNotice:
-		return noticeOf(l, c, b.message(o), s), nil
+		return b.noticeOf(l, c, b.message(o), s), nil
 	case complaint.LetterCopy:
-		return copied{noticeOf(l, c, b.message(o), s), l.AsksOwner}, nil
+		return copied{b.noticeOf(l, c, b.message(o), s), l.AsksOwner}, nil
 	case complaint.LetterFollowup:
 		return b.followupOf(l, c, b.message(o), s), nil
 	case complaint.LetterUndelivered:
@@ -124,7 +126,7 @@ func (b *Book) data(l complaint.Letter, c complaint.Case, o Original, e Envelope
 	case complaint.LetterReminders:
 		r := reminders{Steps: s, Filtered: l.Filtered}
 		for _, i := range l.Reminders {
-			r.Items = append(r.Items, reminder{number(i.Number), word(i.Promise), date(i.Due), i.Late, i.Severe})
+			r.Items = append(r.Items, reminder{number(i.Number), word(i.Promise), b.date(i.Due), i.Late, i.Severe})
 		}
 		return r, nil
 	case complaint.LetterAlarm:
@@ -153,28 +155,28 @@ func carries(k complaint.LetterKind) bool {
 	return fromC(k)
 }
 
-func noticeOf(l complaint.Letter, c complaint.Case, m message, s []step) notice {
+func (b *edition) noticeOf(l complaint.Letter, c complaint.Case, m message, s []step) notice {
 	m.Unread = l.Unreadable != ""
 	n := notice{
-		Number: number(c.Number), Steps: s, ReactBy: date(c.ReactBy), ResolveBy: date(c.ResolveBy),
+		Number: number(c.Number), Steps: s, ReactBy: b.date(c.ReactBy), ResolveBy: b.date(c.ResolveBy),
 		Internal: c.Kind == complaint.Internal,
 		Mine:     c.Handler != "" && strings.EqualFold(c.Handler, l.To.Address),
 		Withheld: word(l.Withheld), AckHeld: l.AckHeld, Unreadable: word(l.Unreadable),
-		Named: number(l.NamedNumber), OwnDomain: l.OwnDomain, Message: m,
+		Named: number(l.NamedNumber), OwnDomain: l.OwnDomain, Missing: missing(l), Message: m,
 	}
 	if take := c.Promise(complaint.Take); take != nil && take.Open() {
-		n.TakeBy = date(take.Due)
+		n.TakeBy = b.date(take.Due)
 	}
 	return n
 }
 
-func (b *Book) followupOf(l complaint.Letter, c complaint.Case, m message, s []step) followup {
-	f := followup{Number: number(c.Number), Steps: s, ResolveBy: date(c.ResolveBy), Unproven: l.Unproven, AfterClose: l.AfterClose, Message: m}
+func (b *edition) followupOf(l complaint.Letter, c complaint.Case, m message, s []step) followup {
+	f := followup{Number: number(c.Number), Steps: s, ResolveBy: b.date(c.ResolveBy), Unproven: l.Unproven, AfterClose: l.AfterClose, Missing: missing(l), Message: m}
 	if answer := c.Promise(complaint.Answer); answer != nil && answer.Open() {
-		f.AnswerBy = date(answer.Due)
+		f.AnswerBy = b.date(answer.Due)
 	}
 	if !c.ClosedAt.IsZero() {
-		f.ClosedOn = date(complaint.DayOf(c.ClosedAt, b.academy.Zone))
+		f.ClosedOn = b.date(complaint.DayOf(c.ClosedAt, b.academy.Zone))
 	}
 	return f
 }
@@ -183,17 +185,24 @@ func (b *Book) followupOf(l complaint.Letter, c complaint.Case, m message, s []s
 // refuse longer ones, and the message itself is in the mailbox.
 const maxText = 64 << 10
 
-func (b *Book) message(o Original) message {
-	m := message{Name: oneLine(o.From.Name), Address: address(o.From.Address), Subject: oneLine(o.Subject)}
-	if !o.At.IsZero() {
-		m.Received = moment{o.At.In(b.academy.Zone)}
-	}
+func (b *edition) message(o Original) message {
+	m := message{Name: oneLine(o.From.Name), Address: address(o.From.Address), Subject: oneLine(o.Subject),
+		Received: b.moment(o.At), Files: b.files(o.Enclosed)}
 	m.Text, m.Cut = clip(o.Text)
 	for _, cc := range o.OthersInCc[:min(len(o.OthersInCc), maxCc)] {
 		m.Cc = append(m.Cc, oneLine(cc))
 	}
-	m.Files = o.Enclosed.list
 	return m
+}
+
+// files are what was attached, in the language of the letter.
+func (b *edition) files(e Enclosure) []file {
+	var list []file
+	for _, f := range e.list {
+		f.Size.in = b.language
+		list = append(list, f)
+	}
+	return list
 }
 
 // clip shortens a text to maxText.

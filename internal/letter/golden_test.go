@@ -37,38 +37,20 @@ func academy(formal bool) Academy {
 
 func newBook(t testing.TB, formal bool) *Book {
 	t.Helper()
-	b, err := New(nil, academy(formal))
+	return newBookIn(t, academy(formal), Dutch)
+}
+
+func newBookIn(t testing.TB, a Academy, in Language) *Book {
+	t.Helper()
+	a.Language = in
+	b, err := New(nil, a)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
 }
 
-var (
-	bas      = complaint.Party{Name: "Bas Bakker", Address: "bas@academie.example"}
-	dewi     = complaint.Party{Name: "Dewi de Boer", Address: "directeur@academie.example"}
-	jan      = complaint.Party{Name: "Jan Jansen", Address: "jan@voorbeeld.example"}
-	envelope = Envelope{ID: "q3f5example@academie.example", Date: time.Date(2026, 11, 23, 8, 12, 1, 0, time.UTC)}
-)
-
-func openCase() complaint.Case {
-	return complaint.Case{Number: "K2026-482931", Kind: complaint.External, ReactBy: "2026-11-30", ResolveBy: "2026-12-21", Complainant: jan,
-		Promises: []complaint.Promise{{Kind: complaint.Take, Due: "2026-11-25"}, {Kind: complaint.Answer, Due: "2026-11-30"}}}
-}
-
-func original() Original {
-	return Original{
-		From: jan, Subject: "Trainer steeds te laat", MessageID: "abc.1@voorbeeld.example",
-		At: time.Date(2026, 11, 23, 8, 2, 0, 0, time.UTC),
-		Text: "Beste academie,\r\n\r\nDe trainer van de cursus Excel kwam drie keer meer dan een half uur te laat. De laatste keer konden we " +
-			"het examenonderdeel niet afmaken. Zie ook https://foto.example/album?id=12.\r\n\r\n  Ik wil graag dat die les wordt ingehaald.\r\n\r\nGroet,\r\nJan\r\n",
-		Enclosed: enclose(Attachment{Name: "rooster één.pdf", ContentType: "application/pdf", Size: 20_480, Data: bytes.Repeat([]byte("%PDF"), 5_120)},
-			Attachment{Name: "opname.exe", ContentType: "application/octet-stream", Size: 2_150_000, Data: []byte("MZx")},
-			Attachment{Name: "winmail.dat", ContentType: "application/ms-tnef", Size: 12, Data: []byte("x\x9f>\x22tnef12345")},
-			Attachment{Name: "les.mov", ContentType: "video/quicktime", Size: 12_300_000}),
-		OthersInCc: []string{"Piet Pietersen <piet@voorbeeld.example>"},
-	}
-}
+var envelope = Envelope{ID: "q3f5example@academie.example", Date: galleryTime}
 
 // enclose draws the same boundary each time.
 func enclose(all ...Attachment) Enclosure {
@@ -79,62 +61,39 @@ func enclose(all ...Attachment) Enclosure {
 	return e
 }
 
-// A sample is a letter worth looking at.
-type sample struct {
-	name string
-	l    complaint.Letter
-	c    complaint.Case
-	o    Original
-}
+// sampleLetters are those of the gallery, and one whose sender tries everything.
+func sampleLetters() []sample { return sampleLettersIn(Dutch) }
 
-func sampleLetters() []sample {
-	plain, taken, closed, calm := openCase(), openCase(), openCase(), original()
-	taken.Handler, taken.Promises = bas.Address, nil
-	closed.State, closed.ClosedAt, closed.Promises = complaint.Closed, envelope.Date, nil
-	calm.Enclosed, calm.OthersInCc = Enclosure{}, nil
-	stub := Original{From: complaint.Party{}, At: calm.At}
-	wild := original()
+func sampleLettersIn(in Language) []sample {
+	list, err := galleryOf(in)
+	if err != nil {
+		panic(err)
+	}
+	wild := play(in).original()
 	wild.From.Name, wild.Subject, wild.Text, wild.OthersInCc = hostile, hostile, hostile, []string{hostile}
 	wild.Enclosed = enclose(Attachment{Name: hostile, ContentType: "text/html\r\nX: y", Size: 1, Data: []byte("x")})
-	to := func(p complaint.Party, l complaint.Letter) complaint.Letter {
-		l.To = p
-		return l
+	return append(list, sample{"notice-hostile", complaint.Letter{Kind: complaint.LetterNotice, To: bas}, openCase(), wild})
+}
+
+func play(in Language) scene {
+	s, err := sceneOf(in)
+	if err != nil {
+		panic(err)
 	}
-	takes := orders(complaint.OrderTake, complaint.OrderReply, complaint.OrderAssign, complaint.OrderAbout)
-	late := func(n string, p complaint.PromiseKind, due complaint.Day, late, severe bool) complaint.Reminder {
-		return complaint.Reminder{Number: n, Promise: p, Due: due, Late: late, Severe: severe}
-	}
-	return slices.Concat([]sample{
-		{"acknowledgement", to(jan, complaint.Letter{Kind: complaint.LetterAcknowledgement}), plain, calm},
-		{"notice", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Next: takes}), plain, calm},
-		{"notice-mine", to(bas, complaint.Letter{Kind: complaint.LetterNotice}), taken, original()},
-		{"notice-withheld", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Withheld: complaint.WithheldLimit, NamedNumber: "K2026-111118", OwnDomain: true}), plain, calm},
-		{"notice-held", to(bas, complaint.Letter{Kind: complaint.LetterNotice, AckHeld: true}), plain, calm},
-		{"notice-stub", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Withheld: complaint.WithheldUnreadable, Unreadable: complaint.UnreadableSize}), plain, stub},
-		{"notice-hostile", to(bas, complaint.Letter{Kind: complaint.LetterNotice}), plain, wild},
-		{"copy", to(dewi, complaint.Letter{Kind: complaint.LetterCopy, Next: takes}), plain, original()},
-		{"copy-deputy", to(bas, complaint.Letter{Kind: complaint.LetterCopy, AsksOwner: true}), plain, calm},
-		{"followup", to(bas, complaint.Letter{Kind: complaint.LetterFollowup, Next: takes}), plain, calm},
-		{"followup-unproven", to(bas, complaint.Letter{Kind: complaint.LetterFollowup, Unproven: true, AfterClose: true}), closed, calm},
-		{"undelivered", to(bas, complaint.Letter{Kind: complaint.LetterUndelivered, Next: takes,
-			Lost: complaint.Loss{Letter: complaint.LetterAcknowledgement, To: jan.Address, Why: complaint.Bounced}}), plain, Original{}},
-		{"reminders", to(bas, complaint.Letter{Kind: complaint.LetterReminders, Filtered: 2, Reminders: []complaint.Reminder{
-			late("K2026-482931", complaint.React, "2026-11-20", true, true), late("K2026-111118", complaint.Resolve, "2026-11-30", false, false)}}), complaint.Case{}, Original{}},
-		{"alarm", to(complaint.Party{Address: "beheer@academie.example"}, complaint.Letter{Kind: complaint.LetterAlarm,
-			Alarm: complaint.Alarm{Kind: complaint.AlarmHeld, Count: 31}}), complaint.Case{}, Original{}},
-	}, toComplainantSamples(), staffSamples(), answerSamples())
+	return s
 }
 
 // Each letter looks as it did when somebody last looked at it, in both forms of
-// address (go test -run Goldens ./internal/letter -update).
+// address and in English (go test -run Goldens ./internal/letter -update).
 func TestGoldens(t *testing.T) {
-	for _, formal := range []bool{false, true} {
-		b := newBook(t, formal)
-		for _, s := range sampleLetters() {
-			name := s.name
-			if formal {
-				name += "-u"
-			}
+	for _, tt := range []struct {
+		suffix string
+		formal bool
+		in     Language
+	}{{"", false, Dutch}, {"-u", true, Dutch}, {"-en", false, English}} {
+		b := newBookIn(t, academy(tt.formal), tt.in)
+		for _, s := range sampleLettersIn(tt.in) {
+			name := s.name + tt.suffix
 			t.Run(name, func(t *testing.T) {
 				p := open(t, write(t, b, s))
 				compare(t, name+".txt", p.head+"\n"+p.text)
@@ -164,7 +123,7 @@ func compare(t *testing.T, name, got string) {
 
 func write(t testing.TB, b *Book, s sample) []byte {
 	t.Helper()
-	e := b.coded(s.l, s.c)
+	e := coded(b.Buttons(s.l, s.c))
 	e.ID, e.Date, e.InReplyTo = envelope.ID, envelope.Date, ""
 	if s.l.Kind == complaint.LetterAcknowledgement {
 		e.InReplyTo = s.o.MessageID

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"html"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -9,8 +10,10 @@ import (
 // The colours stand in the style sheet, in a light and a dark set; where a
 // program drops it, its own colours show and the styles on the elements are sane
 // with any. Nothing is fetched from anywhere.
-const htmlHead = `<!DOCTYPE html>
-<html lang="nl">
+const htmlStart = `<!DOCTYPE html>
+<html lang="`
+
+const htmlHead = `">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
@@ -32,9 +35,16 @@ td{padding-bottom:8px!important}
 </style>
 `
 
-// htmlButtons stands in mails that have some.
+// htmlButtons stands in mails that have some: those are long, and read on a phone
+// by people who get many.
 const htmlButtons = `<style>
 .b{background:#0a58a8;color:#fff}
+th{overflow-wrap:break-word}
+@media(max-width:480px){
+tr{display:block;padding:3px 0}
+th,td{display:inline;padding:0!important}
+th:after{content:": "}
+}
 @media(prefers-color-scheme:dark){
 .b{background:#8ec1ff;color:#0d1b2a}
 }
@@ -74,7 +84,7 @@ const htmlKey = `<tr><th scope="row" style="text-align:left;vertical-align:top;p
 func (p page) html() string {
 	var b strings.Builder
 	b.Grow(8192)
-	b.WriteString(htmlHead + "<title>")
+	b.WriteString(htmlStart + string(p.language) + htmlHead + "<title>")
 	writeHTML(&b, p.subject, false)
 	b.WriteString("</title>\n")
 	if slices.ContainsFunc(p.blocks, func(k block) bool { return k.kind == press }) {
@@ -95,7 +105,7 @@ func (p page) html() string {
 		if k.kind == press {
 			writeButton(&b, k)
 		}
-		writeHTML(&b, k.text, k.kind == quote || k.kind == letter)
+		writeText(&b, k)
 		b.WriteString(s.after)
 		if i == len(p.blocks)-1 || p.blocks[i+1].kind != k.kind {
 			b.WriteString(s.runAfter)
@@ -103,6 +113,21 @@ func (p page) html() string {
 	}
 	b.WriteString(htmlFoot)
 	return b.String()
+}
+
+// caseNumber is one as it stands in a subject. The grammar reads no other value
+// of a command so: what is in brackets is ours.
+var caseNumber = regexp.MustCompile(`\[K\d{4}-\d+\]`)
+
+// writeText keeps the number of a command that is to be typed on one line.
+func writeText(b *strings.Builder, k block) {
+	if k.kind != press {
+		writeHTML(b, k.text, k.kind == quote || k.kind == letter)
+		return
+	}
+	var words strings.Builder
+	writeHTML(&words, k.text, false)
+	b.WriteString(caseNumber.ReplaceAllString(words.String(), `<span style="white-space:nowrap">$0</span>`))
 }
 
 // htmlButton has its frame inline: without the style sheet it still is one.

@@ -20,7 +20,8 @@ type Academy struct {
 	Phone      string // of the binnendienst; may be empty, as may Hours, PrivacyURL and Office
 	Hours      string
 	PrivacyURL string
-	Formal     bool // u instead of je
+	Formal     bool     // u instead of je
+	Language   Language // of the mails, where a case has no other; empty: Dutch
 	Zone       *time.Location
 	From       complaint.Party // the sender of all our mail
 	Office     []string        // names of the binnendienst
@@ -71,7 +72,8 @@ type Envelope struct {
 	InReplyTo  string
 	References []string
 
-	Codes         []string // of the buttons, as many as Book.Buttons gives, in their order
+	Buttons       []Button // of Book.Buttons; nil: made here
+	Codes         []string // of the buttons, as many as there are, in their order
 	ChallengeCode string   // of a challenge: what `#ja` is to be followed by; Letter.Receipt.Lines are the commands
 }
 
@@ -84,8 +86,16 @@ type Mail struct {
 
 // A Book holds the templates, ready for use. It may be used by several at once.
 type Book struct {
-	academy Academy
-	mails   map[complaint.LetterKind]*template.Template
+	language Language // where a case has no other
+	editions map[Language]*edition
+}
+
+// An edition is the mails in one language.
+type edition struct {
+	language Language
+	academy  Academy
+	mails    map[complaint.LetterKind]*template.Template
+	own      map[string]bool // files that are the academy's
 }
 
 var (
@@ -94,11 +104,20 @@ var (
 	errID        = errors.New("not a usable Message-ID")
 	errShape     = errors.New("not the parts that were expected")
 	errDomain    = errors.New("not the name of a domain")
+	errLanguage  = errors.New("not a language that there are mails in")
 	errCodes     = errors.New("not a code for each button")
 )
 
+// in is the edition that a letter is written in: one language for all, until a
+// case has its own (procedure.md 3, taal).
+func (b *Book) in(complaint.Letter, complaint.Case) *edition { return b.editions[b.language] }
+
 // Write words a letter. The same arguments give the same bytes.
 func (b *Book) Write(l complaint.Letter, c complaint.Case, o Original, e Envelope) (Mail, error) {
+	return b.in(l, c).write(l, c, o, e)
+}
+
+func (b *edition) write(l complaint.Letter, c complaint.Case, o Original, e Envelope) (Mail, error) {
 	p, encloses, err := b.fill(l, c, o, e)
 	if err != nil {
 		return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
@@ -117,7 +136,7 @@ func (b *Book) Write(l complaint.Letter, c complaint.Case, o Original, e Envelop
 
 // fill executes the template of a letter and reads what came out. It reports
 // whether the attachments go along.
-func (b *Book) fill(l complaint.Letter, c complaint.Case, o Original, e Envelope) (page, bool, error) {
+func (b *edition) fill(l complaint.Letter, c complaint.Case, o Original, e Envelope) (page, bool, error) {
 	t := b.mails[l.Kind]
 	if t == nil {
 		return page{}, false, errKind
@@ -131,7 +150,9 @@ func (b *Book) fill(l complaint.Letter, c complaint.Case, o Original, e Envelope
 	if err := t.Execute(&out, data); err != nil {
 		return page{}, false, err
 	}
-	return read(out.String()), carries(l.Kind) && (fromC(l.Kind) || l.Files > 0), nil
+	p := read(out.String())
+	p.language = b.language
+	return p, carries(l.Kind) && (fromC(l.Kind) || l.Files > 0), nil
 }
 
 // subject leaves the brackets out where there is no number.

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,58 +29,77 @@ var kinds = [...]complaint.LetterKind{
 }
 
 const (
-	folder     = "nl"     // the language
 	sharedName = "shared" // pieces that several mails use
 	ending     = ".txt"
 	maxSource  = 64 << 10
 )
 
-// New reads the templates and tries each of them, with hostile values too.
-// overrides holds files that replace the built-in ones, one by one; nil: none.
-// An error names file and line.
+// New reads the templates of every language and tries each of them, with hostile
+// values too. overrides holds files that replace the built-in ones, one by one;
+// nil: none. An error names file and line.
 func New(overrides fs.FS, a Academy) (*Book, error) {
 	if a.Zone == nil {
 		a.Zone = time.UTC
 	}
-	b := &Book{academy: a, mails: map[complaint.LetterKind]*template.Template{}}
+	b := &Book{language: cmp.Or(a.Language, Dutch), editions: map[Language]*edition{}}
 	if overrides != nil {
 		if err := checkNames(overrides); err != nil {
 			return nil, err
 		}
 	}
-	about := settingsOf(a)
+	for _, language := range languages {
+		e := &edition{language: language, academy: a, mails: map[complaint.LetterKind]*template.Template{}, own: map[string]bool{}}
+		if err := e.load(overrides, language == b.language); err != nil {
+			return nil, err
+		}
+		b.editions[language] = e
+	}
+	if b.editions[b.language] == nil {
+		return nil, fmt.Errorf("%s: %w", b.language, errLanguage)
+	}
+	return b, nil
+}
+
+// load reads the mails of one language and tries them. Of a language that is not
+// the academy's only letters to C can go out, in a case that has it: of the others
+// those are tried that the academy wrote itself, since trying takes its time.
+func (b *edition) load(overrides fs.FS, main bool) error {
+	about := settingsOf(b.academy, tongues[b.language])
 	shared := template.New("").Funcs(template.FuncMap{
 		"academy": func() settings { return about }, "tel": tel, "mailto": mailto, "web": web,
 	})
 	if err := b.parse(shared, nil, sharedName); err != nil {
-		return nil, err
+		return err
 	}
 	if overrides != nil { // it may define some pieces anew and leave the others
 		if err := b.parse(shared, overrides, sharedName); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, kind := range kinds {
 		t, err := shared.Clone()
 		if err != nil {
-			return nil, fmt.Errorf("clone %s: %w", sharedName, err)
+			return fmt.Errorf("clone %s: %w", sharedName, err)
 		}
 		if err := b.parse(t, overrides, string(kind)); err != nil {
-			return nil, err
+			return err
 		}
-		b.mails[kind] = t.Lookup(fileOf(string(kind)))
+		b.mails[kind] = t.Lookup(b.fileOf(string(kind)))
+		if !main && !toComplainant(kind) && !b.own[b.fileOf(string(kind))] && !b.own[b.fileOf(sharedName)] {
+			continue
+		}
 		if err := b.try(kind); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return b, nil
+	return nil
 }
 
-func fileOf(name string) string { return path.Join(folder, name+ending) }
+func (b *edition) fileOf(name string) string { return path.Join(string(b.language), name+ending) }
 
 // parse reads one file, the academy's own before ours.
-func (b *Book) parse(into *template.Template, overrides fs.FS, name string) error {
-	file := fileOf(name)
+func (b *edition) parse(into *template.Template, overrides fs.FS, name string) error {
+	file := b.fileOf(name)
 	src, err := fs.ReadFile(templates.Files, file)
 	if err != nil {
 		return fmt.Errorf("built-in template: %w", err)
@@ -87,7 +107,7 @@ func (b *Book) parse(into *template.Template, overrides fs.FS, name string) erro
 	if overrides != nil {
 		own, err := fs.ReadFile(overrides, file)
 		if err == nil {
-			src = own
+			src, b.own[file] = own, true
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("template: %w", err)
 		}
@@ -123,7 +143,7 @@ func checkNames(overrides fs.FS) error {
 		known = append(known, string(k))
 	}
 	known = append(known, sharedName)
-	for _, dir := range [...]string{".", folder} {
+	for _, dir := range [...]string{".", string(Dutch), string(English)} {
 		entries, err := fs.ReadDir(overrides, dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("templates: %w", err)
@@ -134,8 +154,8 @@ func checkNames(overrides fs.FS) error {
 			case !isTemplate:
 			case !slices.Contains(known, name):
 				return fmt.Errorf("%s: there is no mail of that name; there are %s", path.Join(dir, e.Name()), strings.Join(known, ", "))
-			case dir != folder:
-				return fmt.Errorf("%s: belongs in the folder %s", e.Name(), folder)
+			case dir == ".":
+				return fmt.Errorf("%s: belongs in the folder %s or %s", e.Name(), Dutch, English)
 			}
 		}
 	}

@@ -36,8 +36,9 @@ type block struct {
 
 // A page is a mail between its template and its two forms.
 type page struct {
-	subject string
-	blocks  []block
+	language Language
+	subject  string
+	blocks   []block
 }
 
 const subjectPrefix = "Subject: "

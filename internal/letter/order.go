@@ -10,7 +10,7 @@ import (
 )
 
 // ready fills in what an order may leave open and the letter knows.
-func (b *Book) ready(o complaint.Order, k complaint.LetterKind, c complaint.Case) complaint.Order {
+func (b *edition) ready(o complaint.Order, k complaint.LetterKind, c complaint.Case) complaint.Order {
 	switch o.Kind {
 	case complaint.OrderSeverity:
 		if o.Value == "" {
@@ -36,13 +36,21 @@ func (b *Book) ready(o complaint.Order, k complaint.LetterKind, c complaint.Case
 }
 
 // mend returns commands that would do in place of one that was refused.
-func mend(r complaint.Refusal) []complaint.Order {
+func (b *edition) mend(r complaint.Refusal) []complaint.Order {
 	o := r.Order
 	o.Words = ""
 	switch r.Reason {
 	case complaint.RefusedValue, complaint.RefusedNoValue, complaint.RefusedPerson, complaint.RefusedAmbiguous:
 		return append(chosen(o, r.Allowed), blank(o))
-	case complaint.RefusedDate, complaint.RefusedUnreadable, complaint.RefusedNeedless:
+	case complaint.RefusedDate:
+		fixed := blank(o)
+		if o.Kind == complaint.OrderExtend && r.Day != "" {
+			if fixed.Day = r.Day; o.Day <= r.Day { // not late enough
+				fixed.Day = r.Day.Add(b.academy.extension())
+			}
+		}
+		return []complaint.Order{fixed}
+	case complaint.RefusedUnreadable, complaint.RefusedNeedless:
 		return []complaint.Order{blank(o)}
 	case complaint.RefusedNoBody, complaint.RefusedMissing:
 		return []complaint.Order{o}
@@ -73,7 +81,7 @@ func chosen(o complaint.Order, allowed []string) []complaint.Order {
 
 // values are the ways to write what an order holds, the best first; "" stands
 // for none.
-func values(o complaint.Order) []string {
+func (b *edition) values(o complaint.Order) []string {
 	switch o.Kind {
 	case complaint.OrderAssign, complaint.OrderAbout:
 		if o.Person != (complaint.Party{}) {
@@ -83,15 +91,15 @@ func values(o complaint.Order) []string {
 	case complaint.OrderCategory, complaint.OrderCause:
 		return []string{o.Value}
 	case complaint.OrderSeverity, complaint.OrderFinding, complaint.OrderNotComplaint:
-		return []string{inDutch(o.Kind, o.Value)}
+		return []string{b.inWords(o.Kind, o.Value)}
 	case complaint.OrderExtend, complaint.OrderSpoke:
-		return []string{typedDay(o.Day)}
+		return []string{tongues[b.language].typed(o.Day)}
 	case complaint.OrderStop:
 		return []string{strconv.Itoa(o.Ref)}
 	case complaint.OrderRegister:
 		switch p := o.Person; {
 		case o.Value == complaint.RegisterInternal:
-			return []string{command.Internal[0].Dutch}
+			return []string{b.named(command.Internal[0])}
 		case p.Address != "" && p.Name != "":
 			return []string{p.Name + " <" + p.Address + ">", p.Address}
 		default:
@@ -102,15 +110,6 @@ func values(o complaint.Order) []string {
 }
 
 func isEmpty(s string) bool { return s == "" }
-
-// typedDay is a day as one types it: 4-1-2027.
-func typedDay(d complaint.Day) string {
-	if d == "" {
-		return ""
-	}
-	y, m, n := d.Date()
-	return strconv.Itoa(n) + "-" + strconv.Itoa(int(m)) + "-" + strconv.Itoa(y)
-}
 
 // findingCodes leads from the rules' word for a finding to the grammar's.
 var findingCodes = map[string]string{complaint.Founded: "upheld", complaint.NoFinding: "not_applicable"}
@@ -140,16 +139,16 @@ func codeOf(k complaint.OrderKind, value string) (string, bool) {
 	return o.Code, ok
 }
 
-// inDutch is a word of a fixed list as staff type it; others stay as they are.
-func inDutch(k complaint.OrderKind, value string) string {
+// inWords is a word of a fixed list as staff type it; others stay as they are.
+func (b *edition) inWords(k complaint.OrderKind, value string) string {
 	if o, ok := option(k, value); ok && value != "" {
-		return o.Dutch
+		return b.named(o)
 	}
 	return value
 }
 
 // nameOf is what somebody of ours is called; the address when that is not known.
-func (b *Book) nameOf(address string) string {
+func (b *edition) nameOf(address string) string {
 	if b.academy.Names != nil && address != "" {
 		if name := strings.TrimSpace(b.academy.Names(address)); name != "" {
 			return name

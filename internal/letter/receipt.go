@@ -99,7 +99,7 @@ type (
 )
 
 // answerData gathers what an answer to a command, or a question about one, may show.
-func (b *Book) answerData(l complaint.Letter, c complaint.Case, o Original, s []step, e Envelope) (any, error) {
+func (b *edition) answerData(l complaint.Letter, c complaint.Case, o Original, s []step, e Envelope) (any, error) {
 	n := number(c.Number)
 	switch l.Kind {
 	case complaint.LetterReceipt:
@@ -107,34 +107,34 @@ func (b *Book) answerData(l complaint.Letter, c complaint.Case, o Original, s []
 	case complaint.LetterRefused:
 		d := refused{Number: n, Steps: s}
 		for _, r := range l.Refusals {
-			d.Items = append(d.Items, refusalOf(r))
+			d.Items = append(d.Items, b.refusalOf(r))
 		}
 		return d, nil
 	case complaint.LetterHelp:
-		return help{n, s, mayOf(l.May)}, nil
+		return help{n, s, b.mayOf(l.May)}, nil
 	case complaint.LetterCard:
 		return b.cardOf(l, c, s, e), nil
 	case complaint.LetterList:
 		return list{s, b.listedOf(l.Items), l.Rest}, nil
 	case complaint.LetterChoice:
-		return choice{s, date(l.Day), oneLine(o.Subject)}, nil
+		return choice{s, b.date(l.Day), oneLine(o.Subject)}, nil
 	case complaint.LetterForged:
 		return forged{n, strings.EqualFold(l.By, l.To.Address), address(l.By), oneLine(b.nameOf(l.By))}, nil
 	case complaint.LetterChallenge:
-		if !isCode(e.ChallengeCode) {
+		if !isCode(e.ChallengeCode) || len(e.ChallengeCode) > maxShown {
 			return nil, errCodes
 		}
-		subject := "#" + command.Yes.Dutch() + " " + e.ChallengeCode
-		return challenge{n, word(e.ChallengeCode), b.changes(l.Receipt.Lines, c),
+		subject := b.command(command.Yes, e.ChallengeCode).String()
+		return challenge{n, word(e.ChallengeCode), b.asked(l.Receipt.Lines, c),
 			[]step{{Kind: word(command.Yes), Typed: line(subject), Link: b.mailTo(subject, nil)}}}, nil
 	}
 	return nil, nil
 }
 
-func (b *Book) receiptOf(l complaint.Letter, c complaint.Case, o Original, s []step, e Envelope) receipt {
+func (b *edition) receiptOf(l complaint.Letter, c complaint.Case, o Original, s []step, e Envelope) receipt {
 	in := l.Receipt
 	r := receipt{Number: number(c.Number), Steps: s, Note: in.Note, Lines: b.changes(in.Lines, c), HasCard: in.Card, HasList: in.List,
-		Next: owed{Promise: word(in.Kind), Due: date(in.Due), Late: in.Due != "" && in.Due < complaint.DayOf(e.Date, b.academy.Zone)}}
+		Next: owed{Promise: word(in.Kind), Due: b.date(in.Due), Late: in.Due != "" && in.Due < complaint.DayOf(e.Date, b.academy.Zone)}}
 	for _, out := range in.Letters {
 		toC := c.Complainant.Address != "" && strings.EqualFold(out.To.Address, c.Complainant.Address)
 		to := out.To.Name
@@ -143,11 +143,11 @@ func (b *Book) receiptOf(l complaint.Letter, c complaint.Case, o Original, s []s
 		}
 		sent := sending{Kind: word(out.Kind), To: oneLine(to), ToC: toC, CanStop: out.Ref > 0}
 		if sent.Held = !out.At.IsZero(); sent.Held {
-			sent.At = moment{out.At.In(b.academy.Zone)}
+			sent.At = b.moment(out.At)
 		}
 		r.Letters = append(r.Letters, sent)
 		if carries(out.Kind) {
-			r.Files = o.Enclosed.list
+			r.Files = b.files(o.Enclosed)
 		}
 	}
 	for _, h := range in.Hints {
@@ -157,7 +157,7 @@ func (b *Book) receiptOf(l complaint.Letter, c complaint.Case, o Original, s []s
 		r.Card = b.cardOf(l, c, nil, e)
 	}
 	if in.Help {
-		r.May = mayOf(l.May)
+		r.May = b.mayOf(l.May)
 	}
 	if in.List {
 		r.List = list{nil, b.listedOf(l.Items), l.Rest}
@@ -165,7 +165,7 @@ func (b *Book) receiptOf(l complaint.Letter, c complaint.Case, o Original, s []s
 	return r
 }
 
-func (b *Book) changes(lines []complaint.Line, c complaint.Case) []change {
+func (b *edition) changes(lines []complaint.Line, c complaint.Case) []change {
 	var out []change
 	for _, x := range lines {
 		k := change{Kind: word(x.Order.Kind), Number: number(c.Number), Value: b.valueOf(x.Order)}
@@ -176,26 +176,54 @@ func (b *Book) changes(lines []complaint.Line, c complaint.Case) []change {
 	return out
 }
 
-func refusalOf(r complaint.Refusal) refusal {
-	d := refusal{Words: oneLine(r.Order.Words), Kind: word(r.Order.Kind), Reason: word(r.Reason), State: word(r.State), Day: date(r.Day)}
+// asked is a command that is not proven, in words: what a stranger may have typed
+// leads nowhere, and whom we would write to is said (security.md, Who sent this?).
+func (b *edition) asked(lines []complaint.Line, c complaint.Case) []change {
+	list := b.changes(lines, c)
+	for i, x := range lines {
+		v := &list[i].Value
+		v.Text, v.Person = unlinked(v.Text), unlinked(v.Person)
+		if p := x.Order.Person; x.Order.Kind == complaint.OrderRegister && p.Address != "" && p.Name != "" {
+			v.Person += line(" <" + p.Address + ">")
+		} else if p.Name == "" && validAddress(p.Address) {
+			v.Person = oneLine(b.nameOf(p.Address))
+		}
+	}
+	return list
+}
+
+// unlinked breaks up what a mail program would make a link of.
+func unlinked(s line) line {
+	var b strings.Builder
+	for _, r := range s {
+		b.WriteRune(r)
+		if strings.ContainsRune(".:/。", r) {
+			b.WriteByte(' ')
+		}
+	}
+	return line(strings.Join(strings.Fields(b.String()), " "))
+}
+
+func (b *edition) refusalOf(r complaint.Refusal) refusal {
+	d := refusal{Words: oneLine(r.Order.Words), Kind: word(r.Order.Kind), Reason: word(r.Reason), State: word(r.State), Day: b.date(r.Day)}
 	if rule := command.Word(r.Order.Kind).Rule(); d.Words == "" && rule.Word != "" {
-		d.Words = line("#" + rule.Dutch)
+		d.Words = line(b.command(rule.Word, "").String())
 	}
 	for _, m := range r.Missing {
 		d.Missing = append(d.Missing, word(m))
 	}
 	for _, a := range r.Allowed {
-		d.Allowed = append(d.Allowed, oneLine(inDutch(r.Order.Kind, a)))
+		d.Allowed = append(d.Allowed, oneLine(b.inWords(r.Order.Kind, a)))
 	}
 	return d
 }
 
 // mayOf names what has a word; an offer that is confirmed has none.
-func mayOf(kinds []complaint.OrderKind) []may {
+func (b *edition) mayOf(kinds []complaint.OrderKind) []may {
 	var out []may
 	for _, k := range kinds {
 		if rule := command.Word(k).Rule(); rule.Word != "" {
-			out = append(out, may{word(k), setting("#" + rule.Dutch)})
+			out = append(out, may{word(k), setting(b.command(rule.Word, "").String())})
 		}
 	}
 	return out

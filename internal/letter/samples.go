@@ -41,7 +41,7 @@ func samples(kind complaint.LetterKind) []trial {
 	case complaint.LetterNotice, complaint.LetterCopy:
 		for _, w := range [...]complaint.Withheld{
 			complaint.WithheldAutomatic, complaint.WithheldSender, complaint.WithheldOwn, complaint.WithheldNotAddressed, complaint.WithheldSpam,
-			complaint.WithheldOld, complaint.WithheldHops, complaint.WithheldLimit, complaint.WithheldUnreadable, complaint.WithheldNoAddress,
+			complaint.WithheldOld, complaint.WithheldHops, complaint.WithheldForged, complaint.WithheldLimit, complaint.WithheldUnreadable, complaint.WithheldNoAddress,
 			complaint.WithheldUnclaimed,
 		} {
 			add(func(v *complaint.Letter) { v.Withheld, v.Unreadable = w, complaint.UnreadableSize })
@@ -104,7 +104,7 @@ var (
 		complaint.RefusedWord, complaint.RefusedAmbiguous, complaint.RefusedTooMany, complaint.RefusedNoValue, complaint.RefusedNeedless,
 		complaint.RefusedUnreadable, complaint.RefusedUnreachable}
 	sampleHints = [...]complaint.Hint{complaint.HintCauseRepeats, complaint.HintProposed, complaint.HintNotStaff, complaint.HintWaitsForD,
-		complaint.HintNoAck, complaint.HintMeantForC, complaint.HintInBody, complaint.HintNobodyToAsk, complaint.HintSilent, complaint.HintNewHandler}
+		complaint.HintNoAck, complaint.HintMeantForC, complaint.HintMailed, complaint.HintInBody, complaint.HintNobodyToAsk, complaint.HintSilent, complaint.HintNewHandler}
 	sampleFindings = [...]string{complaint.Founded, complaint.Partly, complaint.Unfounded, complaint.NoFinding}
 )
 

@@ -109,7 +109,7 @@ type (
 )
 
 // staffData gathers what a letter to staff about a case may show.
-func (b *Book) staffData(l complaint.Letter, c complaint.Case, o Original, s []step) any {
+func (b *edition) staffData(l complaint.Letter, c complaint.Case, o Original, s []step) any {
 	f, by := b.factsOf(l, c, s), oneLine(b.nameOf(l.By))
 	text, comment := passage(strings.Trim(l.Body, "\r\n")), passage(strings.Trim(l.Comment, "\r\n"))
 	switch l.Kind {
@@ -130,17 +130,17 @@ func (b *Book) staffData(l complaint.Letter, c complaint.Case, o Original, s []s
 	case complaint.LetterResponse:
 		return response{f, by, text}
 	case complaint.LetterApproval:
-		return approval{f, by, text, date(l.Day), word(l.Finding), due(c, complaint.Approve), l.Files > 0}
+		return approval{f, by, text, b.date(l.Day), word(l.Finding), b.due(c, complaint.Approve), l.Files > 0}
 	case complaint.LetterReturned:
-		return returned{f, by, text, comment, date(l.Day)}
+		return returned{f, by, text, comment, b.date(l.Day)}
 	case complaint.LetterCopyAsk:
 		return copyAsk{f, by, b.concernsOf(l.About)}
 	case complaint.LetterSevere:
 		return severe{f, by, text}
 	case complaint.LetterDelayed:
-		return delayed{f, by, date(l.Day)}
+		return delayed{f, by, b.date(l.Day)}
 	case complaint.LetterOverdue:
-		return overdue{f, date(l.Day)}
+		return overdue{f, b.date(l.Day)}
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ func outcomeOf(l complaint.Letter, c complaint.Case, d outcome) outcome {
 	return d
 }
 
-func (b *Book) concernsOf(list []complaint.Concern) []concern {
+func (b *edition) concernsOf(list []complaint.Concern) []concern {
 	var out []concern
 	for _, m := range list {
 		name := m.Name
@@ -168,7 +168,7 @@ func (b *Book) concernsOf(list []complaint.Concern) []concern {
 // concernedOf gives M the complaint in the form that was settled. In full it is
 // without contact data (procedure.md 2), and the complaint itself: words of
 // anybody but C, or of who registered for him, never stand in for it.
-func (b *Book) concernedOf(l complaint.Letter, c complaint.Case, o Original, s []step) concerned {
+func (b *edition) concernedOf(l complaint.Letter, c complaint.Case, o Original, s []step) concerned {
 	d := concerned{Number: number(c.Number), Steps: s, Form: word(l.Copy), Handler: oneLine(b.nameOf(c.Handler))}
 	switch {
 	case l.Copy == complaint.CopyNotice:
@@ -179,13 +179,13 @@ func (b *Book) concernedOf(l complaint.Letter, c complaint.Case, o Original, s [
 	}
 	text := o.Text
 	switch {
-	case c.RegisteredBy != "":
+	case c.RegisteredBy != "", c.Withheld == complaint.WithheldUnclaimed: // a colleague's words stand with it
 		text = c.Form["omschrijving"].Value
 	case !strings.EqualFold(o.From.Address, c.Complainant.Address):
 		text = ""
 	}
-	d.Form, d.Name = word(complaint.CopyFull), oneLine(masked(c.Complainant.Name, c))
-	d.Text, d.Cut = clip(masked(text, c))
+	d.Form, d.Name = word(complaint.CopyFull), oneLine(b.masked(c.Complainant.Name, c))
+	d.Text, d.Cut = clip(b.masked(text, c))
 	return d
 }
 
@@ -196,17 +196,18 @@ var (
 )
 
 // masked takes mail addresses and telephone numbers out of a text.
-func masked(text string, c complaint.Case) string {
-	text = mailAddress.ReplaceAllString(text, "(mailadres)")
+func (b *edition) masked(text string, c complaint.Case) string {
+	t := tongues[b.language]
+	text = mailAddress.ReplaceAllString(text, t.address)
 	text = telephone.ReplaceAllStringFunc(text, func(s string) string {
 		if dayAhead.MatchString(s) {
 			return s
 		}
-		return "(telefoonnummer)"
+		return t.telephone
 	})
 	for _, label := range [...]string{"telefoon", "e-mail"} {
 		if v := strings.TrimSpace(c.Form[label].Value); len(v) >= 6 {
-			text = strings.ReplaceAll(text, v, "(weggelaten)")
+			text = strings.ReplaceAll(text, v, t.leftOut)
 		}
 	}
 	return text

@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -33,8 +32,11 @@ type value struct {
 func (v value) Any() bool { return v != value{} }
 
 // steps gives the buttons of a letter their links.
-func (b *Book) steps(l complaint.Letter, c complaint.Case, e Envelope) ([]step, error) {
-	buttons := b.Buttons(l, c)
+func (b *edition) steps(l complaint.Letter, c complaint.Case, e Envelope) ([]step, error) {
+	buttons := e.Buttons
+	if buttons == nil {
+		buttons = b.buttons(l, c)
+	}
 	if len(buttons) != len(e.Codes) {
 		return nil, errCodes
 	}
@@ -49,8 +51,8 @@ func (b *Book) steps(l complaint.Letter, c complaint.Case, e Envelope) ([]step, 
 	return list, nil
 }
 
-func (b *Book) step(button Button, code string) (step, error) {
-	if !isCode(code) {
+func (b *edition) step(button Button, code string) (step, error) {
+	if !isCode(code) || button.Confirm && len(code) > maxShown {
 		return step{}, errCodes
 	}
 	s := step{Kind: word(button.Order.Kind), Number: number(button.Number), Value: b.valueOf(button.Order), Choices: b.choices(button), Labels: len(button.labels) > 0}
@@ -70,6 +72,10 @@ func (b *Book) step(button Button, code string) (step, error) {
 	return s, nil
 }
 
+// maxShown is the longest code that may stand in a subject: a challenge's has 8
+// letters, and one that proves by itself who has it never does (security.md, K).
+const maxShown = 12
+
 // isCode holds a code to letters and digits: it stands in a link and on a line.
 func isCode(s string) bool {
 	return s != "" && len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 || !isAlnum(byte(r)) })
@@ -77,7 +83,7 @@ func isCode(s string) bool {
 
 // mailTo makes a link that opens a mail to us (RFC 6068); "" when none can be made.
 // Subject comes before body: programs that cut a link off lose the code, and ask.
-func (b *Book) mailTo(subject string, body []string) target {
+func (b *edition) mailTo(subject string, body []string) target {
 	if !validAddress(b.academy.From.Address) {
 		return ""
 	}
@@ -99,14 +105,17 @@ func escaped(s, alone string) string {
 		if c := s[i]; isAlnum(c) || strings.IndexByte(alone, c) >= 0 {
 			b.WriteByte(c)
 		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
+			const digits = "0123456789ABCDEF"
+			b.WriteByte('%')
+			b.WriteByte(digits[c>>4])
+			b.WriteByte(digits[c&15])
 		}
 	}
 	return b.String()
 }
 
 // choices are what is to be chosen from where a button leaves that open.
-func (b *Book) choices(button Button) setting {
+func (b *edition) choices(button Button) setting {
 	if !button.Open {
 		return ""
 	}
@@ -120,38 +129,38 @@ func (b *Book) choices(button Button) setting {
 	}
 	var names []string
 	for _, o := range command.Word(button.Order.Kind).Rule().Options {
-		names = append(names, o.Dutch)
+		names = append(names, b.named(o))
 	}
 	return setting(strings.Join(names, ", "))
 }
 
 // valueOf is what an order holds, in words.
-func (b *Book) valueOf(o complaint.Order) value {
+func (b *edition) valueOf(o complaint.Order) value {
 	switch {
 	case o.Kind == complaint.OrderRegister && o.Value == complaint.RegisterInternal:
 		return value{Text: line(o.Value)}
 	case o.Day != "":
-		return value{Day: date(o.Day)}
+		return value{Day: b.date(o.Day)}
 	case o.Person.Name != "":
 		return value{Person: oneLine(o.Person.Name)}
 	case o.Person.Address != "":
 		return value{Person: oneLine(b.nameOf(o.Person.Address))}
 	}
-	return value{Text: oneLine(inDutch(o.Kind, o.Value))}
+	return value{Text: oneLine(b.inWords(o.Kind, o.Value))}
 }
 
 // changed is what a command changed, before or after, as the rules tell it: what
 // it means depends on the command.
-func (b *Book) changed(k complaint.OrderKind, s string) value {
+func (b *edition) changed(k complaint.OrderKind, s string) value {
 	switch k {
 	case complaint.OrderTake, complaint.OrderAssign, complaint.OrderAbout, complaint.OrderConsult:
 		return value{Person: oneLine(b.nameOf(s))}
 	case complaint.OrderCategory, complaint.OrderCause, complaint.OrderSeverity, complaint.OrderFinding:
-		return value{Text: oneLine(inDutch(k, s))}
+		return value{Text: oneLine(b.inWords(k, s))}
 	}
 	switch {
 	case isDay(s):
-		return value{Day: date(s)}
+		return value{Day: b.date(complaint.Day(s))}
 	case slices.Contains(states[:], complaint.State(s)):
 		return value{State: word(s)}
 	case slices.Contains(copies[:], complaint.CopyState(s)):

@@ -19,25 +19,25 @@ var (
 
 // try words every mail of a kind that a template could make, once with plain and
 // once with hostile values: a mistake shows at start, not at the first complaint.
-func (b *Book) try(kind complaint.LetterKind) error {
+func (b *edition) try(kind complaint.LetterKind) error {
 	for _, s := range samples(kind) {
 		for _, o := range sampleOriginals(kind) {
-			p, _, err := b.fill(s.l, s.c, o, b.coded(s.l, s.c))
+			p, _, err := b.fill(s.l, s.c, o, coded(b.buttons(s.l, s.c)))
 			if err != nil {
 				return atFile(err)
 			}
 			if len(p.blocks) == 0 {
-				return fmt.Errorf("%s: %w", fileOf(string(kind)), errNoWords)
+				return fmt.Errorf("%s: %w", b.fileOf(string(kind)), errNoWords)
 			}
 			if kind != complaint.LetterAcknowledgement {
 				continue
 			}
 			raw, err := b.compose(s.l, p, sampleEnvelope(), "")
 			if err != nil {
-				return fmt.Errorf("%s: %w", fileOf(string(kind)), err)
+				return fmt.Errorf("%s: %w", b.fileOf(string(kind)), err)
 			}
 			if len(raw) > maxAcknowledgement {
-				return fmt.Errorf("%s: %w", fileOf(string(kind)), errTooLarge)
+				return fmt.Errorf("%s: %w", b.fileOf(string(kind)), errTooLarge)
 			}
 		}
 	}
@@ -70,11 +70,15 @@ func sampleOriginal(words string) Original {
 var sampleTime = time.Date(2026, time.September, 30, 14, 5, 0, 0, time.UTC)
 
 // coded is an envelope with a code for each button.
-func (b *Book) coded(l complaint.Letter, c complaint.Case) Envelope {
+func coded(buttons []Button) Envelope {
 	e := sampleEnvelope()
 	e.ChallengeCode = "7K2M9QXA"
-	for range b.Buttons(l, c) {
-		e.Codes = append(e.Codes, "0123456789ABCDEFGHJKMNPQRS")
+	for _, button := range buttons {
+		if button.Confirm {
+			e.Codes = append(e.Codes, e.ChallengeCode)
+		} else {
+			e.Codes = append(e.Codes, "0123456789ABCDEFGHJKMNPQRS")
+		}
 	}
 	return e
 }

@@ -116,20 +116,21 @@ func bounceWords(m *Message, w *walker, h gomessage.Header) verdict {
 	if autoSubject(m.Subject) {
 		return notBounce
 	}
-	low := strings.Join(strings.Fields(strings.ToLower(aboveCopy(m.Text))), " ")
 	lateTitle, title := hasPrefix(m.Subject, delaySubjects), hasPrefix(m.Subject, failSubjects)
-	late, said := lateTitle || containsAny(low, delayWords), containsAny(low, failWords)
 	if !isDaemon(m, h) {
+		if !title && !lateTitle {
+			return notBounce // most mail ends here
+		}
 		machine := isNullReturn(h) || isAutoSubmitted(h)
-		agree := count(hasRole(m), machine, w.original != nil || lineID(m.Text, "message-id:", "original-message-id:") != "")
-		if !title && !lateTitle || agree < 2 {
+		if count(hasRole(m), machine, w.original != nil || lineID(m.Text, "message-id:", "original-message-id:") != "") < 2 {
 			return notBounce
 		}
 	}
+	low := strings.Join(strings.Fields(strings.ToLower(aboveCopy(m.Text))), " ")
 	switch {
-	case late:
+	case lateTitle || containsAny(low, delayWords):
 		return delayed
-	case said || title || h.Has("X-Failed-Recipients"):
+	case title || h.Has("X-Failed-Recipients") || containsAny(low, failWords):
 		return failed
 	}
 	return notBounce

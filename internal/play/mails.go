@@ -2,6 +2,7 @@ package play
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html"
 	"io"
@@ -41,8 +42,9 @@ func (pl *player) message(s Step) ([]byte, error) {
 		from, word, _ := strings.Cut(s.Arg, " ")
 		return pl.press(from, word, s.Body)
 	case Confirm:
-		code, err := pl.challenge(s.Arg)
-		return pl.complete(fmt.Sprintf("From: <%s>\nSubject: #ja %s\n\n", s.Arg, code)), err
+		from, asked, _ := strings.Cut(s.Arg, " ")
+		code, err := pl.challenge(cmp.Or(asked, from))
+		return pl.complete(fmt.Sprintf("From: <%s>\nSubject: #ja %s\n\n", from, code)), err
 	case Bounce:
 		to, ok := pl.last[strings.ToLower(s.Arg)]
 		if !ok {
@@ -65,22 +67,40 @@ func (pl *player) press(from, word, typed string) ([]byte, error) {
 		if !strings.EqualFold(l.To, from) {
 			continue
 		}
-		for _, link := range button.FindAllStringSubmatch(page(l.Raw), -1) {
-			values, err := url.ParseQuery(strings.ReplaceAll(html.UnescapeString(link[2]), "+", "%2B"))
-			if err != nil {
-				return nil, fmt.Errorf("button %q: %w", link[2], err)
-			}
-			subject := values.Get("subject")
-			offers = append(offers, subject)
-			if !strings.HasPrefix(subject, pl.long(word)) {
-				continue
-			}
-			body := strings.ReplaceAll(values.Get("body"), "\r\n", "\n")
-			head := fmt.Sprintf("From: <%s>\nSubject: %s\n", from, subject)
-			return pl.complete(head + "\n" + fill(body, strings.TrimSpace(typed))), nil
+		subject, body, offered := Opens(l.Raw, pl.long(word), typed)
+		if subject != "" {
+			return pl.complete(fmt.Sprintf("From: <%s>\nSubject: %s\n\n%s", from, subject, body)), nil
 		}
+		offers = append(offers, offered...)
 	}
 	return nil, fmt.Errorf("%s has no button %q, but %q", from, word, offers)
+}
+
+// Opens returns the mail that a button of a mail of ours opens: the first whose
+// subject begins with word, with what is typed filled in; subject is "" when
+// there is none. offers are the subjects that there are.
+func Opens(raw []byte, word, typed string) (subject, body string, offers []string) {
+	for _, link := range button.FindAllStringSubmatch(page(raw), -1) {
+		values, err := url.ParseQuery(strings.ReplaceAll(html.UnescapeString(link[2]), "+", "%2B"))
+		if err != nil {
+			return "", "", append(offers, err.Error())
+		}
+		offers = append(offers, values.Get("subject"))
+		if subject, ok := pressed(values.Get("subject"), word); ok {
+			return subject, fill(strings.ReplaceAll(values.Get("body"), "\r\n", "\n"), strings.TrimSpace(typed)), offers
+		}
+	}
+	return "", "", offers
+}
+
+// pressed says whether a button opens a mail with a subject that begins with
+// words; where it leaves the value open, what stands behind the command is typed.
+func pressed(subject, words string) (string, bool) {
+	word, value, _ := strings.Cut(words, " ")
+	if strings.HasSuffix(subject, " "+word+" ") && value != "" {
+		return subject + value, true
+	}
+	return subject, strings.HasPrefix(subject, words)
 }
 
 // page is the HTML of a mail of ours, "" when it has none.

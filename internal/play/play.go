@@ -41,8 +41,8 @@ const (
 	Mail     Verb = "mail"     // a message comes in; missing headers are filled in
 	Reply    Verb = "reply"    // ADDRESS answers the last mail that it got
 	Command  Verb = "command"  // ADDRESS answers the last mail that it got, with the rest typed behind the subject
-	Press    Verb = "press"    // ADDRESS presses the button that begins with the rest, in the last mail that has one
-	Confirm  Verb = "confirm"  // ADDRESS answers the last mail that asked for it with #ja and the code in it
+	Press    Verb = "press"    // ADDRESS presses the button that begins with the rest, in the last mail that has one, and types the value that it leaves open
+	Confirm  Verb = "confirm"  // ADDRESS answers the last mail that asked for it, or asked the second address, with #ja and the code in it
 	Bounce   Verb = "bounce"   // the last mail to ADDRESS comes back as undeliverable
 	Refuse   Verb = "refuse"   // from now on the mail server refuses mail to ADDRESS
 	Release  Verb = "release"  // klachtd release
@@ -55,13 +55,14 @@ const (
 var verbs = map[Verb]bool{At: true, Mail: true, Reply: true, Command: true, Press: true, Confirm: true, Bounce: true, Refuse: true, Release: true,
 	Expect: true, Register: true, Became: true, Say: true}
 
-// An Expected is a mail that must have been sent: to whom, its subject, and
-// words that must stand in its text.
+// An Expected is a mail that must have been sent: to whom, its subject, words
+// that must stand in its text, and words that must not.
 type Expected struct {
 	Line    int
 	To      string
 	Subject string
 	Says    []string
+	Omits   []string
 }
 
 // layout is how moments are written, in the academy's zone.
@@ -152,16 +153,23 @@ func fields(body string) []field {
 //
 //	jan@voorbeeld.example  Klacht ontvangen [K1]
 //	    says: uiterlijk vrijdag 27 maart 2026
+//	    omits: 06 12345678
 func expected(line int, body string) ([]Expected, error) {
 	var list []Expected
 	for _, f := range fields(body) {
 		text := strings.TrimSpace(f.text)
-		if says, ok := strings.CutPrefix(text, "says:"); ok {
+		says, isSays := strings.CutPrefix(text, "says:")
+		omits, isOmits := strings.CutPrefix(text, "omits:")
+		if isSays || isOmits {
 			if len(list) == 0 {
 				return nil, fmt.Errorf("%q before the first mail", text)
 			}
 			last := &list[len(list)-1]
-			last.Says = append(last.Says, strings.TrimSpace(says))
+			if isSays {
+				last.Says = append(last.Says, strings.TrimSpace(says))
+			} else {
+				last.Omits = append(last.Omits, strings.TrimSpace(omits))
+			}
 			continue
 		}
 		to, subject, ok := strings.Cut(text, " ")

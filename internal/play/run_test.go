@@ -66,6 +66,7 @@ func TestRun(t *testing.T) {
 jan@voorbeeld.example  Je klacht is ontvangen [K1]
     says: uiterlijk vrijdag 27 maart
     says: over K1
+    omits: zaterdag
 -- became registered --
 -- register --
 K1  state new  acknowledge kept  react open
@@ -119,6 +120,7 @@ func TestRunFails(t *testing.T) {
 		{"another number", begin + "-- expect --\njan@voorbeeld.example  Je klacht is ontvangen [K2]\n", "line 9: no mail"},
 		{"somebody else", begin + "-- expect --\npiet@voorbeeld.example  Je klacht is ontvangen [K1]\n", "line 9: no mail to piet@voorbeeld.example"},
 		{"words that are missing", begin + good + "    says: uiterlijk zaterdag\n", `line 9: the mail to jan@voorbeeld.example does not say "uiterlijk zaterdag" but:`},
+		{"words that may not be there", begin + good + "    omits: vrijdag\n", `line 9: the mail to jan@voorbeeld.example says "vrijdag":`},
 		{"another fact", begin + good + "-- register --\nK1  state closed\n", `line 11: K1: state is "new", not "closed"`},
 		{"another day", begin + good + "-- register --\nK1  state new  react 2026-03-28\n", `line 11: K1: react is "2026-03-27", not "2026-03-28"`},
 		{"open what is kept", begin + good + "-- register --\nK1  acknowledge open\n", `acknowledge is "kept", not "open"`},
@@ -153,15 +155,76 @@ func TestWorldFails(t *testing.T) {
 
 func TestLook(t *testing.T) {
 	got := Look(complaint.Case{Number: "K2026-000101", State: complaint.InProgress, Handler: "bas@academie.example", ReactBy: "2026-03-27",
+		Concerned: []complaint.Concern{{Address: "tess@academie.example"}, {Name: "Harm Smit"}},
+		Dossier: complaint.Dossier{Category: complaint.Judgement{Value: "Locatie"}, Course: "Rij theorie",
+			Form: map[string]complaint.FormValue{"gunstig moment": {Value: "na zes uur"}}},
 		Promises: []complaint.Promise{
 			{Kind: complaint.Acknowledge, Due: "2026-03-20", FulfilledAt: time.Unix(1, 0)},
 			{Kind: complaint.Take, Due: "2026-03-24"},
 			{Kind: complaint.React, Due: "2026-03-27", WaivedBy: "directeur@academie.example"},
+			{Kind: complaint.Answer, Due: "2026-03-28"},
+			{Kind: complaint.Answer, Due: "2026-03-27", FulfilledAt: time.Unix(1, 0)},
+			{Kind: complaint.Feedback, Due: "2026-03-27", WaivedBy: "bas@academie.example"},
+			{Kind: complaint.Feedback, Due: "2026-03-28", FulfilledAt: time.Unix(1, 0)},
 		}})
 	for fact, want := range map[string]string{"state": "in_progress", "handler": "bas@academie.example", "react_by": "2026-03-27",
-		"acknowledge": "kept", "take": "2026-03-24", "react": "kept"} {
+		"acknowledge": "kept", "take": "2026-03-24", "react": "waived", "answer": "2026-03-28", "feedback": "kept",
+		"category": "Locatie", "finding": "-", "resolution": "-", "course": "Rij_theorie",
+		"concerned": "tess@academie.example,Harm_Smit", "form:gunstig_moment": "na_zes_uur"} {
 		if got.Facts[fact] != want {
 			t.Errorf("%s is %q, want %q", fact, got.Facts[fact], want)
+		}
+	}
+}
+
+// offer is a letter with two buttons and a code, as the academy writes them.
+const offer = "MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n" +
+	"--b\r\nContent-Type: text/plain\r\n\r\nmail ons\r\n--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" +
+	`<a href=3D"mailto:klachten@academie.example?subject=3D%23afgehandeld%20%5BK2026-000101%5D&amp;body=3DOordeel%3A%0D%0ABericht%3A%0D%0A%0D%0ACode%3A%20ABC123">af</a>` + "\r\n" +
+	`<a href=3D"mailto:klachten@academie.example?subject=3D%5BK2026-000101%5D%20%23wijs%20&amp;body=3D%0D%0A%0D%0ACode%3A%20DEF456">wijs</a>` + "\r\n--b--\r\n"
+
+// Staff reply with a command, press buttons and confirm with a code.
+func TestStaff(t *testing.T) {
+	p, err := Parse("proef.txt", `# Proef
+-- at 2026-03-20 09:00 --
+-- command bas@academie.example #neem --
+Ik doe het.
+-- press bas@academie.example #afgehandeld --
+Oordeel: deels
+Beste Jan,
+-- press bas@academie.example #wijs Bea --
+-- confirm bas@academie.example --
+-- confirm bea@academie.example bas@academie.example --
+`, zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{}
+	pl := &player{p: p, w: w, last: map[string]Letter{}, now: time.Unix(0, 0)}
+	letter := Letter{To: "bas@academie.example", Subject: "Nieuwe klacht [K2026-000101]", MessageID: "brief@academie.example",
+		Text: "mail ons: #ja 0A1B 2C3D", Raw: []byte(offer)}
+	pl.last[letter.To], pl.all = letter, []Letter{letter}
+	for i, words := range [][]string{
+		{"Subject: Re: Nieuwe klacht [K2026-000101] #neem\r\n", "In-Reply-To: <brief@academie.example>\r\n", "\r\n\r\nIk doe het."},
+		{"Subject: #afgehandeld [K2026-000101]\r\n", "Oordeel: deels\r\nBericht:\r\nBeste Jan,\r\n", "\r\nCode: ABC123"},
+		{"Subject: [K2026-000101] #wijs Bea\r\n", "\r\nCode: DEF456"},
+		{"From: <bas@academie.example>\r\nSubject: #ja 0A1B 2C3D\r\n"},
+		{"From: <bea@academie.example>\r\nSubject: #ja 0A1B 2C3D\r\n"},
+	} {
+		raw, err := pl.message(p.Steps[i+1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range words {
+			if !strings.Contains(string(raw), word) {
+				t.Errorf("mail %d has no %q:\n%s", i, word, raw)
+			}
+		}
+	}
+	for _, s := range []Step{{Verb: Press, Arg: "bas@academie.example #neem"}, {Verb: Confirm, Arg: "bea@academie.example"},
+		{Verb: Command, Arg: "bea@academie.example #neem"}} {
+		if _, err := pl.message(s); err == nil {
+			t.Errorf("%s %s: no error", s.Verb, s.Arg)
 		}
 	}
 }

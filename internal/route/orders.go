@@ -66,11 +66,33 @@ func (k Known) readForm(a *Ask, line command.Line) {
 			a.refuse(complaint.Order{Kind: complaint.OrderClose, Words: first}, complaint.RefusedUnreadable, nil)
 		}
 	case line.Has(command.Register):
-		for _, o := range a.Orders {
-			if o.Kind == complaint.OrderRegister {
-				a.Form = form.ParseRegistration(o.Value, a.Body).Fields
+		for i := range a.Orders {
+			if o := &a.Orders[i]; o.Kind == complaint.OrderRegister {
+				k.registration(a, o)
 			}
 		}
+	}
+}
+
+// registration reads the form in the body of #registreer: what the subject leaves
+// open stands there, and the day on which somebody of ours first had it.
+func (k Known) registration(a *Ask, o *complaint.Order) {
+	r := form.ParseRegistration(o.Value, a.Body)
+	a.Form = settled(r.Fields)
+	if o.Person.Name == "" {
+		o.Person.Name = r.Name
+	}
+	if o.Person.Address == "" && r.Email != "" {
+		if !(message.Address{Address: r.Email}).Valid() {
+			a.refuse(complaint.Order{Kind: o.Kind, Words: r.Email}, complaint.RefusedPerson, nil)
+			return
+		}
+		o.Person.Address = r.Email
+	}
+	if day := r.Fields[form.ReceivedOn]; day != "" {
+		on := complaint.Order{Kind: o.Kind, Words: day, Value: day}
+		k.date(a, &on, command.Rule{Value: command.Date, Way: command.Back})
+		o.Day = on.Day
 	}
 }
 
@@ -88,6 +110,9 @@ func (k Known) problem(a *Ask, line command.Line, p command.Problem) {
 	if len(p.Words) > 0 {
 		if rule, known := command.Find(p.Words[0]); known {
 			r.Order.Kind = complaint.OrderKind(rule.Word)
+			if p.Kind == command.NotAnOption && len(p.Near) == 0 {
+				r.Allowed = dutch(rule.Options)
+			}
 		}
 	}
 	if better, ok := line.Corrected(); ok {
@@ -158,6 +183,9 @@ func (k Known) person(a *Ask, o *complaint.Order) {
 	case len(near) > 1:
 		a.refuse(*o, complaint.RefusedAmbiguous, names(near))
 	default:
+		if len(near) == 0 {
+			near = named(k.Policy.Office())
+		}
 		a.refuse(*o, complaint.RefusedPerson, names(near))
 	}
 }
@@ -166,9 +194,7 @@ func (k Known) choice(a *Ask, o *complaint.Order, rule command.Rule) {
 	one, near, ok := command.PickOption(o.Value, rule.Options)
 	if !ok {
 		if near == nil {
-			for _, option := range rule.Options {
-				near = append(near, option.Dutch)
-			}
+			near = dutch(rule.Options)
 		}
 		a.refuse(*o, complaint.RefusedValue, near)
 		return
@@ -177,6 +203,14 @@ func (k Known) choice(a *Ask, o *complaint.Order, rule command.Rule) {
 	if word, is := findings[one.Code]; is {
 		o.Value = word
 	}
+}
+
+func dutch(options []command.Option) []string {
+	var list []string
+	for _, o := range options {
+		list = append(list, o.Dutch)
+	}
+	return list
 }
 
 func (k Known) listWord(a *Ask, o *complaint.Order) {

@@ -75,6 +75,7 @@ type Proof struct {
 	Hash       func(command string) string                                         // under which commands are bound to codes
 	ByCode     func(proof.Hash) (sent Sent, command string, found bool, err error) // the letter with that code
 	Executed   func(messageID string) (bool, error)                                // its commands ran before
+	Shown      func(messageID string) (bool, error)                                // a letter's id has left the house; nil: none has
 	Counts     func(person string) (challenges, failNotices int, err error)        // of the last hour, the last day
 	Challenges func(person string) ([]proof.Challenge, error)                      // that wait for a code
 }
@@ -98,6 +99,8 @@ type Verdict struct {
 	OwnDomain   bool
 	Ask         *Ask              // Staff
 	Form        map[string]string // Complaint, Followup: what was filled in
+	Shown       []string          // Note, Command: Message-IDs of letters that others see by this mail
+	TokenOf     int64             // Complaint, Followup: the case of a letter that it answers and that went to somebody else
 	OthersInCc  []string          // addresses, shown to the binnendienst (security.md 18)
 }
 
@@ -113,11 +116,13 @@ func Classify(m message.Message, k Known) (Verdict, error) {
 	from, usable := sender(m)
 	number := complaint.FindNumber(m.Subject)
 	if usable {
+		staff, ok := k.Policy.Employee(from.Address)
 		v, joined, err := k.byComplainant(m, from, refers, number)
-		if joined || err != nil {
+		if err != nil || joined && !(ok && k.commanded(m, staff)) {
+			v.TokenOf = tokenOfOthers(refers, from)
 			return v, err
 		}
-		if staff, ok := k.Policy.Employee(from.Address); ok {
+		if ok {
 			if v, done, err := k.byStaff(m, staff, refers); done || err != nil {
 				return v, err
 			}
@@ -131,7 +136,20 @@ func Classify(m message.Message, k Known) (Verdict, error) {
 			return Verdict{}, err
 		}
 	}
-	return k.fresh(m, from, usable, number), nil
+	v := k.fresh(m, from, usable, number)
+	v.TokenOf = tokenOfOthers(refers, from)
+	return v, nil
+}
+
+// tokenOfOthers is the case of the first letter about one that went to somebody else;
+// that it is used by another is audited (security.md, K). 0: none.
+func tokenOfOthers(refers []Sent, from complaint.Party) int64 {
+	for _, s := range refers {
+		if s.CaseID != 0 && !strings.EqualFold(s.To, from.Address) {
+			return s.CaseID
+		}
+	}
+	return 0
 }
 
 // machine files what no person wrote (security.md B): it is never registered
@@ -201,7 +219,7 @@ func (k Known) byStaff(m message.Message, s complaint.Person, refers []Sent) (v 
 	if err != nil {
 		return v, false, err
 	}
-	v.Ask, v.CaseID = ask, ask.Case.ID
+	v.Ask, v.CaseID, v.Shown = ask, ask.Case.ID, k.shown(m, refers)
 	if k.Archived {
 		v.What, v.Reason = Note, "sender unproven"
 		return v, v.CaseID != 0, nil
@@ -225,6 +243,23 @@ func (k Known) byStaff(m message.Message, s complaint.Person, refers []Sent) (v 
 	return v, v.Proven || v.CaseID != 0 || !m.Spam, nil // whoever has proven nothing is not above the server's mark
 }
 
+// shown are the letters whose ids go to people outside with a mail of staff: one of
+// those could send that id back under a subject of his own, for staff to answer.
+func (k Known) shown(m message.Message, refers []Sent) []string {
+	outside := func(a message.Address) bool {
+		_, staff := k.Policy.Employee(a.Address)
+		return !staff && !k.isOwn(a.Address)
+	}
+	if !slices.ContainsFunc(slices.Concat(m.To, m.Cc), outside) {
+		return nil
+	}
+	var ids []string
+	for _, s := range refers {
+		ids = append(ids, s.MessageID)
+	}
+	return ids
+}
+
 // byComplainant joins a mail to a case only when its complainant sent it:
 // plainly with a token, marked as unproven with the number alone (security.md 18).
 func (k Known) byComplainant(m message.Message, from complaint.Party, refers []Sent, number string) (Verdict, bool, error) {
@@ -238,8 +273,8 @@ func (k Known) byComplainant(m message.Message, from complaint.Party, refers []S
 			return v, false, err
 		}
 		if found && strings.EqualFold(c.Complainant.Address, from.Address) {
-			v.CaseID, v.Proven = c.ID, true
-			v.Form, _ = form.Parse(m.Text)
+			v.CaseID, v.Proven = c.ID, !k.forged()
+			v.Form = filledIn(m.Text)
 			return v, true, nil
 		}
 	}
@@ -248,8 +283,23 @@ func (k Known) byComplainant(m message.Message, from complaint.Party, refers []S
 		return v, false, err
 	}
 	v.CaseID, v.Reason = c.ID, "sender unproven"
-	v.Form, _ = form.Parse(m.Text)
+	v.Form = filledIn(m.Text)
 	return v, true, nil
+}
+
+// filledIn are the lines of the form in a mail of the complainant.
+func filledIn(text string) map[string]string {
+	fields, _ := form.Parse(text)
+	return settled(fields)
+}
+
+// settled writes a plain yes to sharing the name as "ja": what is anything else is
+// no leave to the rules.
+func settled(fields form.Fields) map[string]string {
+	if fields.SharesName() == form.Yes {
+		fields[form.ShareName] = "ja"
+	}
+	return fields
 }
 
 func (k Known) number(number string) (complaint.Case, bool, error) {
@@ -268,76 +318,4 @@ func (k Known) numberOf(refers []Sent) (string, error) {
 		}
 	}
 	return "", nil
-}
-
-// fresh is a complaint of its own.
-func (k Known) fresh(m message.Message, from complaint.Party, usable bool, number string) Verdict {
-	v := Verdict{What: Complaint, Folder: Handled, From: from, Kind: complaint.External, NamedNumber: number}
-	if _, staff := k.Policy.Employee(from.Address); staff && usable {
-		v.Kind = complaint.Internal
-	} else {
-		v.OwnDomain = usable && k.ownDomain(from.Address)
-	}
-	if !usable && len(m.From) > 0 {
-		v.From = complaint.Party{Name: m.From[0].Name} // shown, never written to
-	}
-	if k.Partial || m.Limit {
-		v.What, v.Folder = Quarantined, Quarantine
-		v.Unreadable, v.Reason = complaint.UnreadableSize, "over the limits"
-	}
-	v.Withheld = k.withheld(m, from, usable)
-	v.OthersInCc = k.others(m, from)
-	return v
-}
-
-const (
-	maxAge  = 48 * time.Hour
-	maxHops = 25
-)
-
-// withheld says why this complaint may not be acknowledged by itself (security.md 11).
-func (k Known) withheld(m message.Message, from complaint.Party, usable bool) complaint.Withheld {
-	switch {
-	case !usable:
-		return complaint.WithheldSender
-	case k.isOwn(from.Address):
-		return complaint.WithheldOwn
-	case m.Suppress || m.AutoSubmitted:
-		return complaint.WithheldAutomatic
-	case !slices.ContainsFunc(slices.Concat(m.To, m.Cc), func(a message.Address) bool { return k.isOwn(a.Address) }):
-		return complaint.WithheldNotAddressed
-	case Old(k.Now, k.Received, k.Since):
-		return complaint.WithheldOld
-	case m.Received > maxHops:
-		return complaint.WithheldHops
-	}
-	return ""
-}
-
-// Old says whether a message came in too long ago for mail about it: over 48
-// hours, or before since (security.md 11).
-func Old(now, received, since time.Time) bool {
-	return now.Sub(received) > maxAge || received.Before(since)
-}
-
-func (k Known) isOwn(address string) bool {
-	return slices.ContainsFunc(k.Own, func(own string) bool { return strings.EqualFold(own, address) })
-}
-
-func (k Known) ownDomain(address string) bool {
-	return !Shared(address) &&
-		slices.ContainsFunc(k.Own, func(own string) bool { return strings.EqualFold(domain(own), domain(address)) })
-}
-
-func domain(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
-
-// others are the people whom the sender had in To or Cc beside us.
-func (k Known) others(m message.Message, from complaint.Party) []string {
-	var list []string
-	for _, a := range slices.Concat(m.To, m.Cc) {
-		if len(list) < 20 && a.Valid() && !k.isOwn(a.Address) && !strings.EqualFold(a.Address, from.Address) {
-			list = append(list, a.Address)
-		}
-	}
-	return list
 }

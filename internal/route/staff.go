@@ -18,6 +18,7 @@ type Ask struct {
 	Asked   proof.Asked
 
 	Case    complaint.Case // ID 0: about none
+	Hidden  int64          // a case whose number was named by somebody who has nothing to do with it: he is told that there is none
 	Orders  []complaint.Order
 	Refused []complaint.Refusal // what could not be read: then nothing may run
 	Command string              // the commands as codes are bound to them
@@ -36,16 +37,15 @@ type Ask struct {
 // staff reads a mail of a member of staff.
 func (k Known) staff(m message.Message, by complaint.Person, refers []Sent) (*Ask, error) {
 	a := &Ask{By: by, Body: proof.RemoveCodes(m.NewText)}
-	sent, reply := k.answered(m, by)
-	line := command.Parse(command.Typed(m.Subject, sent.Subject, reply))
+	line := k.line(m, by)
 	code, _, hasCode := proof.FindCode(m.Text)
 	if err := k.button(a, code, hasCode); err != nil {
 		return nil, err
 	}
+	a.Asked, a.Command = asked(line), canonical(line)
 	if err := k.about(a, m, line, refers); err != nil {
 		return nil, err
 	}
-	a.Asked, a.Command = asked(line), canonical(line)
 	if len(line.Commands) > 0 || line.Problem.Kind != "" {
 		k.orders(a, line)
 	} else if c, found := command.FirstLine(a.Body); found {
@@ -53,6 +53,18 @@ func (k Known) staff(m message.Message, by complaint.Person, refers []Sent) (*As
 	}
 	a.ForC = k.readsLikeReply(a, m)
 	return a, k.prove(a, m, refers, hasCode, code)
+}
+
+// line is what of the subject this person typed.
+func (k Known) line(m message.Message, by complaint.Person) command.Line {
+	sent, reply := k.answered(m, by)
+	return command.Parse(command.Typed(m.Subject, sent.Subject, reply))
+}
+
+// commanded reports whether an employee gave a command, also about his own
+// complaint: there it is refused, and no word of his as its complainant.
+func (k Known) commanded(m message.Message, by complaint.Person) bool {
+	return !k.Archived && len(k.line(m, by).Commands) > 0
 }
 
 // answered returns the letter of ours that the mail answers directly and that
@@ -98,10 +110,22 @@ func (k Known) about(a *Ask, m message.Message, line command.Line, refers []Sent
 		number = complaint.FindNumber(m.Subject)
 	}
 	c, found, err := k.number(number)
-	if found {
+	switch {
+	case found && k.knows(a, c, refers):
 		a.Case = c
+	case found:
+		a.Hidden = c.ID
 	}
 	return err
+}
+
+// knows: a note says nothing back, so it may always join; whoever had a mail of
+// ours about the case knows its number.
+func (k Known) knows(a *Ask, c complaint.Case, refers []Sent) bool {
+	return a.Asked == proof.Note || k.Policy.Knows(c, a.By, complaint.DayOf(k.Now, k.Policy.Zone)) ||
+		slices.ContainsFunc(append([]Sent{a.Button}, refers...), func(s Sent) bool {
+			return s.CaseID == c.ID && strings.EqualFold(s.To, a.By.Address)
+		})
 }
 
 // theirs is the first of these letters about a case: one that was issued to this
@@ -214,15 +238,23 @@ func (k Known) prove(a *Ask, m message.Message, refers []Sent, hasCode bool, cod
 	return nil
 }
 
-// Evidence weighs what the transport says about a mail of staff; of anybody
-// else's it says nothing. It may ask DNS, so it is not for within a transaction.
+// Evidence weighs what the transport says about a mail; signatures are verified
+// of staff's alone, since everybody else could make us ask DNS whatever he likes.
+// It may ask DNS, so it is not for within a transaction.
 func Evidence(m message.Message, raw []byte, partial bool, p complaint.Policy, c proof.Config) proof.Finding {
 	from, usable := sender(m)
 	by, staff := p.Employee(from.Address)
-	if !usable || !staff || partial && c.Profile == proof.ProfileDKIM { // what is cut off would seem forged
+	if !usable || c.Profile == proof.ProfileDKIM && (!staff || partial) { // what is cut off would seem forged
 		return proof.Finding{}
 	}
-	return proof.Transport(raw, proof.Sender{Address: from.Address, Logins: append([]string{by.Address}, by.Aliases...)}, c)
+	return proof.Transport(raw, proof.Sender{Address: from.Address, Logins: logins(by)}, c)
+}
+
+func logins(by complaint.Person) []string {
+	if by.Address == "" {
+		return nil
+	}
+	return append([]string{by.Address}, by.Aliases...)
 }
 
 // Roles writes the roles of a member of staff, for letters whose tokens end with them.
@@ -255,7 +287,7 @@ func (k Known) token(a *Ask, refers []Sent, hasCode bool, code string) (has bool
 			use.Command = command // the button left the value open
 		}
 		t := proof.NewToken(h, s.To, s.CaseID, command, "", s.At)
-		t.Ended = s.Roles != Roles(a.By) || !a.Case.ClosedAt.IsZero() && s.At.Before(a.Case.ClosedAt)
+		t.Ended = s.Roles != Roles(a.By) || s.At.Before(a.Case.ClosedAt) || s.At.Before(a.Case.EndedAt)
 		got := t.Check(use)
 		if !has || got == proof.OK || why != proof.OK && got == proof.OtherPerson {
 			why = got
@@ -275,6 +307,14 @@ func (k Known) token(a *Ask, refers []Sent, hasCode bool, code string) (has bool
 		}
 	}
 	for _, s := range refers {
+		if k.Proof.Shown != nil {
+			if shown, err := k.Proof.Shown(s.MessageID); err != nil {
+				return false, "", err
+			} else if shown { // no secret any more: it costs a question
+				has = true
+				continue
+			}
+		}
 		try(s, proof.HashID(s.MessageID), "")
 	}
 	return has, why, nil

@@ -34,9 +34,9 @@ func (tx *Tx) savePromises(c *complaint.Case) error {
 			rows = append(rows, p.ID, c.ID, p.Kind, p.MadeOn, p.Due, ms(p.FulfilledAt), ms(p.BouncedAt), sealed)
 			continue
 		}
-		err := tx.exec("save promise", `UPDATE promise SET due = ?, fulfilled_at = ?, bounced_at = ?, sealed = ?,
+		err := tx.exec("save promise", `UPDATE promise SET due = ?, fulfilled_at = ?, bounced_at = ?, sealed = ?, made_on = ?,
 			letter_id = CASE WHEN ?2 IS NULL THEN NULL ELSE letter_id END WHERE id = ?`,
-			p.Due, ms(p.FulfilledAt), ms(p.BouncedAt), sealed, p.ID)
+			p.Due, ms(p.FulfilledAt), ms(p.BouncedAt), sealed, p.MadeOn, p.ID)
 		if err != nil {
 			return err
 		}

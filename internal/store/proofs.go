@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"database/sql"
 	"strings"
 	"time"
@@ -16,14 +17,15 @@ type Code struct {
 
 // AddCodes keeps the codes that stand in a letter.
 func (tx *Tx) AddCodes(letterID int64, codes []Code) error {
-	for _, c := range codes {
-		err := tx.exec("add code", "INSERT INTO code(hash, letter_id, case_id, command) VALUES (?, ?, (SELECT id FROM cases WHERE number = ?), ?)",
-			c.Hash[:], letterID, c.Number, tx.CommandHash(c.Command))
-		if err != nil {
-			return err
-		}
+	if len(codes) == 0 {
+		return nil
 	}
-	return nil
+	const row = "(?, ?, (SELECT id FROM cases WHERE number = ?), ?)"
+	args := make([]any, 0, 4*len(codes))
+	for _, c := range codes {
+		args = append(args, bytes.Clone(c.Hash[:]), letterID, c.Number, tx.CommandHash(c.Command))
+	}
+	return tx.exec("add codes", "INSERT INTO code(hash, letter_id, case_id, command) VALUES "+row+strings.Repeat(", "+row, len(codes)-1), args...)
 }
 
 // CommandHash is the keyed hash under which a command is known.
@@ -48,11 +50,11 @@ func (tx *Tx) CodeLetter(hash [32]byte) (l Letter, command []byte, found bool, e
 
 // A Challenge is a command that waits for its code (security.md, Who sent this?).
 type Challenge struct {
-	ID      int64
-	CaseID  int64 // 0: about no case
-	Hash    []byte
-	Expires time.Time
-	Used    bool
+	ID      int64     `json:"-"` // what has a column stands there alone: the sealed copy would never learn that it was used
+	CaseID  int64     `json:"-"` // 0: about no case
+	Hash    []byte    `json:"-"`
+	Expires time.Time `json:"-"`
+	Used    bool      `json:"-"`
 
 	Person  string `json:"person"`  // registered address
 	Command string `json:"command"` // what the code is bound to
@@ -87,9 +89,7 @@ func (tx *Tx) Challenges(person string) ([]Challenge, error) {
 				return fatal("read challenges", err)
 			}
 			c.Expires, c.Used = fromMS(expires), used.Valid
-			id, caseID := c.ID, c.CaseID
-			err := tx.open(caseID, place("challenge.sealed", id), sealed, &c)
-			c.ID, c.CaseID = id, caseID
+			err := tx.open(c.CaseID, place("challenge.sealed", c.ID), sealed, &c)
 			list = append(list, c)
 			return err
 		})
@@ -97,13 +97,19 @@ func (tx *Tx) Challenges(person string) ([]Challenge, error) {
 }
 
 // UseChallenge notes that a code was used: it is so once. What was held is forgotten.
-func (tx *Tx) UseChallenge(id int64) error {
-	return tx.exec("use challenge", "UPDATE challenge SET used_at = ? WHERE id = ?", ms(tx.now), id)
+func (tx *Tx) UseChallenge(c Challenge) error {
+	c.Held = nil
+	sealed, err := tx.seal(c.CaseID, place("challenge.sealed", c.ID), c)
+	if err != nil {
+		return err
+	}
+	return tx.exec("use challenge", "UPDATE challenge SET used_at = ?, sealed = ? WHERE id = ?", ms(tx.now), sealed, c.ID)
 }
 
-// CountChallenges is how many went to a person since then.
+// CountChallenges is how many went to a person since then and were not answered:
+// who answers them has asked for them.
 func (tx *Tx) CountChallenges(person string, since time.Time) (n int, err error) {
-	_, err = tx.one("count challenges", "SELECT count(*) FROM challenge WHERE person = ? AND at > ?", []any{tx.person(person), ms(since)}, &n)
+	_, err = tx.one("count challenges", "SELECT count(*) FROM challenge WHERE person = ? AND at > ? AND used_at IS NULL", []any{tx.person(person), ms(since)}, &n)
 	return n, err
 }
 
@@ -135,6 +141,14 @@ func (tx *Tx) SetExecuted(messageID string) error {
 	}
 	return tx.exec("note command", "INSERT INTO executed(token, at) VALUES (?, ?) ON CONFLICT DO NOTHING", tx.token(messageID), ms(tx.now))
 }
+
+// SetShown notes that somebody else than its reader has seen the Message-ID of a
+// letter, and Shown reports it. They stand among what was executed, as words that
+// no Message-ID can be.
+func (tx *Tx) SetShown(messageID string) error { return tx.SetExecuted("shown " + messageID) }
+
+// Shown reports whether SetShown was called.
+func (tx *Tx) Shown(messageID string) (bool, error) { return tx.Executed("shown " + messageID) }
 
 // Keyed is a keyed hash over parts, for what must be found and not be read.
 func (tx *Tx) Keyed(purpose string, parts ...string) []byte {

@@ -34,6 +34,7 @@ func TestCaseComesBack(t *testing.T) {
 	c.ExpectedOn, c.Subject, c.Complainant.Name = "2027-01-15", "Anders", "Janneke"
 	c.Promises[0].FulfilledAt = start
 	c.Promises[1].WaivedBy, c.Promises[1].Reason = "directeur@academie.example", "ingetrokken"
+	c.Promises[1].MadeOn, c.Promises[1].Due = "2026-11-24", "2026-11-26"
 	c.Promises = append(c.Promises, complaint.Promise{Kind: complaint.Answer, MadeOn: "2026-11-24", Due: "2026-12-01"})
 	h.update(func(tx *Tx) error { return tx.SaveCase(c) })
 	same("changed")

@@ -43,10 +43,23 @@ func canaries(h *house) *complaint.Case {
 			tx.AddLetter(house, []byte("Subject: kanarie\r\n\r\nkanarie")),
 			tx.AddReceipt(Box{"INBOX", 1}, Receipt{UID: 1, ReceivedAt: start, Content: tx.Content([]byte(canary)),
 				Became: "registered", CaseID: c.ID, Folder: "handled"}),
-			tx.AddAcknowledged(canary+"@"+canary+".example"))
+			tx.AddAcknowledged(canary+"@"+canary+".example"),
+			commanded(tx, c, house))
 	})
 	h.settle("250 ok kanarie")
 	return c
+}
+
+// commanded leaves what the work by mail leaves: codes, challenges, choices.
+func commanded(tx *Tx, c *complaint.Case, l *Letter) error {
+	person := canary + "10@academie.example"
+	return errors.Join(
+		tx.AddCodes(l.ID, []Code{{Hash: [32]byte{1}, Number: c.Number, Command: "#wijs " + canary}}),
+		tx.AddChallenge(Challenge{CaseID: c.ID, Hash: tx.Keyed("challenge", canary), Expires: start, Person: person, Command: canary, Held: []byte(canary)}),
+		tx.AddChallenge(Challenge{Hash: tx.Keyed("challenge", canary), Expires: start, Person: person, Command: canary, Held: []byte(canary)}),
+		tx.AddUnproven(person, "refuse"),
+		tx.SetExecuted(canary+"11@mail.example"),
+		tx.AddChoice(&Choice{At: start, Due: "2026-11-24", By: person, Raw: []byte("Subject: kanarie\r\n\r\nkanarie")}))
 }
 
 // enclose gives a letter something to go along.
@@ -132,11 +145,13 @@ func TestCanaries(t *testing.T) {
 // the key of its own case, and nowhere else.
 func TestMovedRowsDoNotOpen(t *testing.T) {
 	read := map[string]func(tx *Tx, id int64) error{
-		"case":     func(tx *Tx, id int64) error { _, _, err := tx.Case(id); return err },
-		"events":   func(tx *Tx, id int64) error { _, err := tx.Events(id); return err },
-		"messages": func(tx *Tx, id int64) error { _, err := tx.Messages(id); return err },
-		"raw":      func(tx *Tx, id int64) error { return tx.RawMessages(id, func([]byte) error { return nil }) },
-		"letters":  func(tx *Tx, id int64) error { _, err := tx.Letters(id); return err },
+		"case":      func(tx *Tx, id int64) error { _, _, err := tx.Case(id); return err },
+		"events":    func(tx *Tx, id int64) error { _, err := tx.Events(id); return err },
+		"messages":  func(tx *Tx, id int64) error { _, err := tx.Messages(id); return err },
+		"raw":       func(tx *Tx, id int64) error { return tx.RawMessages(id, func([]byte) error { return nil }) },
+		"letters":   func(tx *Tx, id int64) error { _, err := tx.Letters(id); return err },
+		"challenge": func(tx *Tx, _ int64) error { _, err := tx.Challenges(canary); return err },
+		"choice":    func(tx *Tx, id int64) error { _, _, err := tx.Choice(id); return err },
 		"body": func(tx *Tx, id int64) error {
 			_, err := tx.Body(Letter{ID: 1, CaseID: id})
 			return err
@@ -156,6 +171,12 @@ func TestMovedRowsDoNotOpen(t *testing.T) {
 		{"letters", "UPDATE letter SET case_id = 1, kind = 'notice' WHERE id = 2"},
 		{"letters", "UPDATE letter SET sealed = outcome WHERE id = 1"},
 		{"letters", "UPDATE letter SET case_id = 1 WHERE id = 3"}, // of the house
+		{"challenge", "UPDATE challenge SET sealed = (SELECT sealed FROM challenge WHERE id = 2) WHERE id = 1"},
+		{"challenge", "UPDATE challenge SET case_id = 2 WHERE id = 1"},
+		{"challenge", "UPDATE challenge SET case_id = NULL WHERE id = 1"},
+		{"choice", "UPDATE choice SET sealed = (SELECT sealed FROM choice WHERE id = 2) WHERE id = 1"},
+		{"choice", "UPDATE choice SET raw = (SELECT raw FROM choice WHERE id = 2) WHERE id = 1"},
+		{"choice", "UPDATE choice SET raw = sealed WHERE id = 1"},
 		{"body", "UPDATE body SET sealed = (SELECT sealed FROM body WHERE letter_id = 2) WHERE letter_id = 1"},
 		{"body", "UPDATE body SET sealed = (SELECT sealed FROM letter WHERE id = 1) WHERE letter_id = 1"},
 	} {
@@ -187,6 +208,8 @@ func two(h *house) {
 			}
 			return errors.Join(
 				tx.AddEvent(c.ID, complaint.Note{Actor: "bas@academie.example", Event: "noted"}),
+				tx.AddChallenge(Challenge{CaseID: c.ID, Hash: []byte{1}, Expires: start, Person: canary, Command: canary, Held: []byte(canary)}),
+				tx.AddChoice(&Choice{At: start, Due: "2026-11-24", By: canary, Raw: []byte(canary)}),
 				tx.AddMessage(Message{CaseID: c.ID, Direction: "in", At: start, Text: canary, Raw: bytes.Repeat([]byte(canary), 60_000)}),
 				tx.AddLetter(&Letter{CaseID: c.ID, Kind: complaint.LetterAcknowledgement, State: Due, PromiseID: c.Promises[0].ID,
 					MessageID: number + "@academie.example"}, []byte(canary)))

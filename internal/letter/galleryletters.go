@@ -1,0 +1,61 @@
+package letter
+
+import "klachtd/internal/complaint"
+
+// intake are the letters about what came in, and about what did not arrive.
+func (s scene) intake() []sample {
+	plain, taken, closed, calm := openCase(), openCase(), openCase(), s.calm()
+	taken.Handler, taken.Promises = bas.Address, nil
+	closed.State, closed.ClosedAt, closed.Promises = complaint.Closed, galleryTime, nil
+	stub := Original{At: calm.At}
+	to := func(p complaint.Party, l complaint.Letter) complaint.Letter {
+		l.To = p
+		return l
+	}
+	takes := orders(complaint.OrderTake, complaint.OrderReply, complaint.OrderAssign, complaint.OrderAbout)
+	handle := orders(complaint.OrderReply, complaint.OrderClose, complaint.OrderExtend)
+	late := func(n string, p complaint.PromiseKind, due complaint.Day, late, severe bool) complaint.Reminder {
+		return complaint.Reminder{Number: n, Promise: p, Due: due, Late: late, Severe: severe}
+	}
+	return []sample{
+		{"acknowledgement", to(jan, complaint.Letter{Kind: complaint.LetterAcknowledgement}), plain, calm},
+		{"notice", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Next: takes}), plain, calm},
+		{"notice-mine", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Next: handle, Missing: []complaint.OrderKind{complaint.OrderCategory, complaint.OrderFinding}}), taken, s.original()},
+		{"notice-withheld", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Withheld: complaint.WithheldLimit, NamedNumber: "K2026-111118", OwnDomain: true, Next: takes}), plain, calm},
+		{"notice-held", to(bas, complaint.Letter{Kind: complaint.LetterNotice, AckHeld: true, Next: takes}), plain, calm},
+		{"notice-stub", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Withheld: complaint.WithheldUnreadable, Unreadable: complaint.UnreadableSize, Next: takes}), plain, stub},
+		{"copy", to(dewi, complaint.Letter{Kind: complaint.LetterCopy, Next: takes}), plain, s.original()},
+		{"copy-deputy", to(bas, complaint.Letter{Kind: complaint.LetterCopy, AsksOwner: true, Next: takes}), plain, calm},
+		{"followup", to(bas, complaint.Letter{Kind: complaint.LetterFollowup, Next: takes}), plain, calm},
+		{"followup-unproven", to(bas, complaint.Letter{Kind: complaint.LetterFollowup, Unproven: true, AfterClose: true, Next: orders(complaint.OrderReopen, complaint.OrderReply, complaint.OrderStatus)}), closed, calm},
+		{"undelivered", to(bas, complaint.Letter{Kind: complaint.LetterUndelivered, Next: takes,
+			Lost: complaint.Loss{Letter: complaint.LetterAcknowledgement, To: jan.Address, Why: complaint.Bounced}}), plain, Original{}},
+		{"undelivered-closing", to(bas, complaint.Letter{Kind: complaint.LetterUndelivered, Next: takes,
+			Lost: complaint.Loss{Letter: complaint.LetterClosing, To: jan.Address, Why: complaint.Uncertain}}), plain, Original{}},
+		{"reminders", to(bas, complaint.Letter{Kind: complaint.LetterReminders, Filtered: 2, Reminders: []complaint.Reminder{
+			late("K2026-482931", complaint.React, "2026-11-20", true, true), late("K2026-111118", complaint.Resolve, "2026-11-30", false, false)}}), complaint.Case{}, Original{}},
+		{"alarm", to(complaint.Party{Address: "beheer@academie.example"}, complaint.Letter{Kind: complaint.LetterAlarm,
+			Alarm: complaint.Alarm{Kind: complaint.AlarmHeld, Count: 31}}), complaint.Case{}, Original{}},
+	}
+}
+
+// toComplainant are letters with a person behind them, and the one without.
+func (s scene) toComplainant() []sample {
+	c, calm := s.busyCase(), s.calm()
+	files := s.original()
+	closed := s.busyCase()
+	closed.State, closed.Handler = complaint.Closed, noor.Address
+	l := func(k complaint.LetterKind) complaint.Letter {
+		return complaint.Letter{Kind: k, To: jan, By: bas.Address, Body: s.letter, Ref: 2}
+	}
+	reply, delay, end, none := l(complaint.LetterReply), l(complaint.LetterDelay), l(complaint.LetterClosing), l(complaint.LetterClosing)
+	reply.Files = 1
+	delay.Day, delay.Body = "2027-01-04", s.reason
+	end.Finding = complaint.Partly
+	none.Finding, none.By = complaint.NoFinding, ""
+	auto := complaint.Letter{Kind: complaint.LetterDelayAutomatic, To: jan, Day: "2026-12-28"}
+	return []sample{
+		{"reply", reply, c, files}, {"delay", delay, c, calm}, {"delay_automatic", auto, c, Original{}},
+		{"closing", end, closed, calm}, {"closing-bare", none, closed, calm},
+	}
+}

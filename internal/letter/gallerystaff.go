@@ -1,0 +1,60 @@
+package letter
+
+import "klachtd/internal/complaint"
+
+// toStaff are letters about what people did.
+func (s scene) toStaff() []sample {
+	c, calm := s.busyCase(), s.calm()
+	calm.Text += s.contact
+	fresh := s.busyCase()
+	fresh.Handler, fresh.State, fresh.Promises = "", complaint.New, []complaint.Promise{{Kind: complaint.Take, Due: "2026-11-25"}, {Kind: complaint.React, Due: "2026-11-30"}}
+	put := s.busyCase()
+	put.State, put.Promises = complaint.AwaitingApproval, append(put.Promises, complaint.Promise{Kind: complaint.Approve, Due: "2026-11-25"})
+	over := s.busyCase()
+	over.State, over.Resolution = complaint.Closed, complaint.Resolved
+	withdrawn := over
+	withdrawn.Resolution = complaint.Withdrawn
+	handle := orders(complaint.OrderReply, complaint.OrderClose, complaint.OrderExtend, complaint.OrderSpoke, complaint.OrderConsult, complaint.OrderCategory)
+	decide := orders(complaint.OrderApprove, complaint.OrderReturn, complaint.OrderStatus)
+	look := orders(complaint.OrderStatus, complaint.OrderList, complaint.OrderHelp)
+	l := func(k complaint.LetterKind, to complaint.Party, next []complaint.Order, change func(*complaint.Letter)) complaint.Letter {
+		v := complaint.Letter{Kind: k, To: to, By: bas.Address, Next: next}
+		if change != nil {
+			change(&v)
+		}
+		return v
+	}
+	missing := func(v *complaint.Letter) { v.Missing = []complaint.OrderKind{complaint.OrderFinding} }
+	body := func(v *complaint.Letter) { v.Body = s.asked }
+	own := orders(complaint.OrderResponse)
+	return []sample{
+		{"concerned", l(complaint.LetterConcerned, tess, own, func(v *complaint.Letter) { v.Copy = complaint.CopyFull }), c, calm},
+		{"concerned-notice", l(complaint.LetterConcerned, tess, own, func(v *complaint.Letter) { v.Copy = complaint.CopyNotice }), c, calm},
+		{"concerned-redacted", l(complaint.LetterConcerned, tess, own, func(v *complaint.Letter) { v.Copy, v.Body = complaint.CopyRedacted, s.asked }), c, calm},
+		{"outcome", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) {
+			v.Body, v.Comment, v.Finding = s.letter, s.praise, complaint.Founded
+		}), over, calm},
+		{"outcome-concerned", l(complaint.LetterOutcome, tess, own, func(v *complaint.Letter) { v.Finding = complaint.Founded }), over, calm},
+		{"outcome-withdrawn", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) { v.Body = s.gone }), withdrawn, calm},
+		{"assigned", l(complaint.LetterAssigned, noor, handle, missing), c, calm},
+		{"handover", l(complaint.LetterHandover, noor, look, func(v *complaint.Letter) { v.Handler = bas.Address }), c, calm},
+		{"handover-nobody", l(complaint.LetterHandover, noor, orders(complaint.OrderTake, complaint.OrderAssign, complaint.OrderStatus), nil), fresh, calm},
+		{"reopened", l(complaint.LetterReopened, noor, handle, body), c, calm},
+		{"consult", l(complaint.LetterConsult, dewi, orders(complaint.OrderStatus, complaint.OrderSpoke, complaint.OrderReply), body), c, calm},
+		{"consulted", l(complaint.LetterConsulted, bas, handle, func(v *complaint.Letter) { v.By, v.Body = dewi.Address, s.yes }), c, calm},
+		{"response", l(complaint.LetterResponse, bas, handle, func(v *complaint.Letter) { v.By, v.Body = tess.Address, s.key }), c, calm},
+		{"approval", l(complaint.LetterApproval, dewi, decide, func(v *complaint.Letter) { v.Body, v.Finding, v.Files = s.letter, complaint.Founded, 1 }), put, s.original()},
+		{"approval-delay", l(complaint.LetterApproval, dewi, decide, func(v *complaint.Letter) { v.Body, v.Day = s.again, "2027-01-11" }), put, calm},
+		{"returned", l(complaint.LetterReturned, bas, handle, func(v *complaint.Letter) {
+			v.By, v.Body, v.Comment = dewi.Address, s.letter, s.refund
+		}), c, calm},
+		{"returned-stopped", l(complaint.LetterReturned, bas, handle, func(v *complaint.Letter) { v.By = dewi.Address }), c, calm},
+		{"copy_ask", l(complaint.LetterCopyAsk, dewi, orders(complaint.OrderApprove, complaint.OrderWait, complaint.OrderStatus), func(v *complaint.Letter) {
+			v.About = []complaint.Concern{{Name: tess.Name, Address: tess.Address, Copy: complaint.CopyWaiting}}
+		}), c, calm},
+		{"severe", l(complaint.LetterSevere, dewi, handle, body), c, calm},
+		{"delayed", l(complaint.LetterDelayed, bas, handle, func(v *complaint.Letter) { v.By, v.Day = "", "2026-12-28" }), c, calm},
+		{"delayed-agreed", l(complaint.LetterDelayed, bas, handle, func(v *complaint.Letter) { v.By, v.Day = dewi.Address, "2026-12-28" }), c, calm},
+		{"overdue", l(complaint.LetterOverdue, dewi, handle, func(v *complaint.Letter) { v.Day = "2026-12-14" }), c, calm},
+	}
+}
