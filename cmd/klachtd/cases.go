@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,8 +19,8 @@ type casesCmd struct {
 	Open bool `help:"Only those that are not closed."`
 }
 
-// Run prints the register. Cases are written as they are read: a large register
-// needs no memory.
+// Run prints the register. Closed cases, and all as JSON, are written as they are
+// read: a large register needs no memory.
 func (c casesCmd) Run(e env) error {
 	cfg, err := c.load(e)
 	if err != nil {
@@ -31,21 +33,75 @@ func (c casesCmd) Run(e env) error {
 				return tx.Cases(c.Open, func(k complaint.Case) error { return each(caseView(k, zone)) })
 			})
 		}
-		n := 0
-		err := tx.Cases(c.Open, func(k complaint.Case) error {
-			n++
-			if n == 1 {
-				fmt.Fprintf(e.stdout, "%-13s  %-11s  %-10s  %-10s  %-10s  %s\n", "number", "state", "received", "react by", "resolve by", "from")
-			}
-			_, err := fmt.Fprintf(e.stdout, "%-13s  %-11s  %-10s  %-10s  %-10s  %s\n", k.Number, k.State,
-				complaint.DayOf(k.ReceivedAt, zone), k.ReactBy, k.ExpectedOn, clean(k.Complainant.Address))
-			return err
-		})
-		if err == nil && n == 0 {
-			_, err = fmt.Fprintln(e.stdout, "no complaints")
-		}
-		return err
+		return c.print(e.stdout, tx, zone)
 	})
+}
+
+// print writes the register for people: what is severe, then what is due first, then
+// the closed cases in the order of registration.
+func (c casesCmd) print(w io.Writer, tx *store.Tx, zone *time.Location) error {
+	var open []complaint.Case
+	err := tx.Cases(true, func(k complaint.Case) error {
+		open = append(open, k)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(open, func(a, b complaint.Case) int {
+		return cmp.Or(severeFirst(a, b), strings.Compare(dueOn(a), dueOn(b)))
+	})
+	n := 0
+	row := func(k complaint.Case) error {
+		if n++; n == 1 {
+			fmt.Fprintf(w, caseRow, "number", "state", "due", "for", "severity", "handler", "received", "from")
+		}
+		due, what := "", ""
+		if p := k.NextDue(); p != nil {
+			due, what = string(p.Due), string(p.Kind)
+		}
+		_, err := fmt.Fprintf(w, caseRow, k.Number, k.State, due, what, k.Severity,
+			clean(cmp.Or(k.Handler, "-")), complaint.DayOf(k.ReceivedAt, zone), clean(k.Complainant.Address))
+		return err
+	}
+	for _, k := range open {
+		if err := row(k); err != nil {
+			return err
+		}
+	}
+	if !c.Open {
+		err = tx.Cases(false, func(k complaint.Case) error {
+			if k.Open() {
+				return nil
+			}
+			return row(k)
+		})
+	}
+	if err == nil && n == 0 {
+		_, err = fmt.Fprintln(w, "no complaints")
+	}
+	return err
+}
+
+const caseRow = "%-13s  %-17s  %-10s  %-17s  %-8s  %-30s  %-10s  %s\n"
+
+// dueOn is the day by which an open case is listed; one that owes nothing comes last.
+func dueOn(c complaint.Case) string {
+	if p := c.NextDue(); p != nil {
+		return string(p.Due)
+	}
+	return "~"
+}
+
+// severeFirst puts what is severe first in every list (procedure.md 2).
+func severeFirst(a, b complaint.Case) int {
+	switch severe := a.Severity == complaint.Severe; {
+	case severe == (b.Severity == complaint.Severe):
+		return 0
+	case severe:
+		return -1
+	}
+	return 1
 }
 
 // jsonArray writes an array an element at a time.

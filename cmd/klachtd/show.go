@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -44,6 +42,8 @@ type messageJSON struct {
 	Text        string   `json:"text"`
 	Attachments []string `json:"attachments"`
 	Delivery    *string  `json:"delivery"`
+	HeldUntil   *string  `json:"held_until"`
+	state       string   // beyond delivery, for people
 	moment      time.Time
 }
 
@@ -77,7 +77,7 @@ func (c showCmd) Run(e env) error {
 
 // dossier gathers everything about a case.
 func dossier(tx *store.Tx, c complaint.Case, zone *time.Location) (dossierJSON, error) {
-	d := dossierJSON{caseJSON: caseView(c, zone), Timeline: []timelineJSON{}, Messages: []messageJSON{}, Form: formView(c)}
+	d := dossierJSON{caseJSON: caseView(c, zone), Timeline: []timelineJSON{}, Messages: []messageJSON{}, Form: formView(c, zone)}
 	events, err := tx.Events(c.ID)
 	if err != nil {
 		return d, err
@@ -105,22 +105,6 @@ func dossier(tx *store.Tx, c complaint.Case, zone *time.Location) (dossierJSON, 
 	return d, nil
 }
 
-// formView is the form by its labels (procedure.md 7): what was filled in, and
-// what the case itself knows.
-func formView(c complaint.Case) map[string]string {
-	form := map[string]string{}
-	for label, v := range c.Form {
-		form[label] = v.Value
-	}
-	for label, value := range map[string]string{"cursus": c.Course, "categorie": c.Category.Value, "oorzaak": c.Cause.Value,
-		"toelichting oorzaak": c.Cause.Text, "oordeel": c.Finding.Value, "gronden": c.Finding.Text} {
-		if value != "" {
-			form[label] = value
-		}
-	}
-	return form
-}
-
 // addLetters adds our own mails, read back from the bytes that were sent, and
 // their sending to the timeline.
 func (d *dossierJSON) addLetters(tx *store.Tx, c complaint.Case, zone *time.Location) error {
@@ -139,6 +123,7 @@ func (d *dossierJSON) addLetters(tx *store.Tx, c complaint.Case, zone *time.Loca
 		for _, a := range m.Attachments {
 			v.Attachments = append(v.Attachments, a.Name)
 		}
+		v.hold(l, c, zone)
 		d.Messages = append(d.Messages, v)
 		if !l.SentAt.IsZero() {
 			d.Timeline = append(d.Timeline, timelineJSON{moment(l.SentAt, zone), nil, "sent", text(string(l.Kind) + " to " + l.To), l.SentAt})
@@ -147,49 +132,22 @@ func (d *dossierJSON) addLetters(tx *store.Tx, c complaint.Case, zone *time.Loca
 	return nil
 }
 
-func (d dossierJSON) print(w io.Writer) error {
-	var b strings.Builder
-	or := func(p *string) string {
-		if p == nil {
-			return "-"
-		}
-		return *p
+// hold says of a letter that has not left why it has not.
+func (m *messageJSON) hold(l store.Letter, c complaint.Case, zone *time.Location) {
+	switch {
+	case l.Failure == store.TakenBack:
+		m.state = "taken back"
+	case l.State == store.Held:
+		m.state = "held: waits for klachtd release"
+	case l.State == store.Unsure:
+		m.state = "uncertain: nobody answered for it"
+	case l.State != store.Due:
+		return
 	}
-	fmt.Fprintf(&b, "%s  %s, %s, %s\n%s\n\n", d.Number, d.State, d.Kind, d.Severity, d.Subject)
-	fmt.Fprintf(&b, "from        %s <%s>\nowner       %s\nhandler     %s\nreceived    %s\nreact by    %s\nresolve by  %s (expected %s)\n",
-		or(d.Complainant.Name), or(d.Complainant.Email), or(d.Owner), or(d.Handler), or(d.ReceivedAt), or(d.ReactBy), or(d.ResolveBy), or(d.ExpectedOn))
-	b.WriteString("\nPromises\n")
-	for _, p := range d.Promises {
-		state := "open"
-		if p.FulfilledAt != nil {
-			state = "kept " + *p.FulfilledAt
-		} else if p.WaivedBy != nil {
-			state = "waived by " + *p.WaivedBy + ": " + or(p.Reason)
-		} else if p.BouncedAt != nil {
-			state = "open again: undelivered " + *p.BouncedAt
-		}
-		fmt.Fprintf(&b, "  %-12s due %s  %s\n", p.Kind, or(p.Due), state)
-	}
-	b.WriteString("\nTimeline\n")
-	for _, t := range d.Timeline {
-		line := fmt.Sprintf("  %s  %s", or(t.At), t.Event)
-		for _, p := range []*string{t.Actor, t.Detail} {
-			if p != nil {
-				line += "  " + *p
-			}
-		}
-		b.WriteString(line + "\n")
-	}
-	b.WriteString("\nMessages\n")
-	for _, m := range d.Messages {
-		fmt.Fprintf(&b, "\n  %s  %s  %s -> %s  %s\n  %s\n\n", or(m.At), m.Direction, or(m.From), strings.Join(m.To, ", "), or(m.Delivery), m.Subject)
-		for line := range strings.Lines(m.Text) {
-			b.WriteString("    " + strings.TrimRight(line, "\n") + "\n")
-		}
-		for _, a := range m.Attachments {
-			b.WriteString("    [attachment: " + a + "]\n")
+	for _, out := range c.Outbound {
+		if l.State == store.Due && out.Ref == l.Ref && l.Ref > 0 && !out.Until.IsZero() {
+			m.HeldUntil = moment(out.Until, zone)
+			m.state = "held until " + *m.HeldUntil
 		}
 	}
-	_, err := io.WriteString(w, clean(b.String()))
-	return err
 }

@@ -56,7 +56,7 @@ func (w *ordering) receiptLetter() Letter {
 		}
 		l.Receipt.Letters = append(l.Receipt.Letters, Outgoing{Kind: out.Kind, To: out.To, At: out.NotBefore, Ref: ref})
 	}
-	if p := w.c.nextDue(); p != nil && !w.p.tied(w.c, w.by) {
+	if p := w.c.NextDue(); p != nil && !w.p.tied(w.c, w.by) {
 		l.Receipt.Kind, l.Receipt.Due = p.Kind, p.Due
 	}
 	if w.receipt.Help {
@@ -101,9 +101,9 @@ func (w *ordering) refuse(cases []Case, refusals []Refusal) Decision {
 // ours are the promises whose day concerns those who work on a case.
 var ours = []PromiseKind{Take, React, Answer, CopyConcerned, Approve, Resolve, Feedback, InternalFeedback, Cause, Call}
 
-// nextDue returns what is due first, without what a letter on its way will keep;
+// NextDue returns what is due first, without what a letter on its way will keep;
 // nil when nothing is.
-func (c *Case) nextDue() *Promise {
+func (c *Case) NextDue() *Promise {
 	var first *Promise
 	for i := range c.Promises {
 		p := &c.Promises[i]
@@ -139,7 +139,7 @@ func Overview(open []Case, s Person, p Policy, today Day) ([]Item, int) {
 			continue
 		}
 		i := Item{Number: c.Number, State: c.State, Severe: c.Severity == Severe, Handler: c.Handler}
-		if due := c.nextDue(); due != nil {
+		if due := c.NextDue(); due != nil {
 			i.Promise, i.Due, i.Late = due.Kind, due.Due, due.Due < today
 		}
 		list = append(list, i)
