@@ -58,23 +58,23 @@ func offered(m message.Message, by complaint.Person) complaint.Party {
 }
 
 // chosen does what a member of staff said about a mail of his that waited.
-func (d *Desk) chosen(tx *store.Tx, a *arrived, by complaint.Person, h held) (int64, error) {
+func (d *Desk) chosen(tx *store.Tx, a *arrived, by complaint.Person, h held) (done, error) {
 	c, waits, err := tx.Choice(h.Choice)
 	if err != nil {
-		return 0, err
+		return done{}, err
 	}
 	if !waits || c.By != by.Address {
-		return 0, d.nothing(tx, by, "#registreer")
+		return done{refused: true}, d.nothing(tx, by, "#registreer")
 	}
 	if err := tx.DropChoice(c.ID); err != nil {
-		return 0, err
+		return done{}, err
 	}
 	if !registers(h.Orders) {
 		l := complaint.Letter{Kind: complaint.LetterReceipt, To: by.Party()}
 		for _, o := range h.Orders {
 			l.Receipt.Lines = append(l.Receipt.Lines, complaint.Line{Order: o})
 		}
-		return 0, d.say(tx, l)
+		return done{}, d.say(tx, l)
 	}
 	first := d.waiting(c)
 	h.Subject, h.Source, h.Files, h.At = first.m.Subject, first.m.MessageID, files(first.m), c.At

@@ -41,6 +41,9 @@ func (d *Desk) handle(tx *store.Tx, b store.Box, a *arrived, held bool, tally *T
 		if r.CaseID, err = d.act(tx, a, v, held); err != nil {
 			return err
 		}
+		if a.refused {
+			v.What, v.Reason = route.Refusal, "not carried out"
+		}
 		a.verdict = v
 		a.verdict.CaseID = r.CaseID
 		what, r.Reason, r.Folder = v.What, v.Reason, v.Folder
@@ -101,7 +104,9 @@ func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64,
 		return v.CaseID, d.join(tx, a, v, "note", complaint.Noted{Now: tx.Now(), By: v.By, Proven: v.Proven,
 			Text: v.Ask.Body, ForC: v.Ask.ForC, ToC: v.Ask.ToC, InBody: v.Ask.InBody})
 	case route.Command:
-		return d.command(tx, a, v)
+		got, err := d.command(tx, a, v)
+		a.refused = got.refused
+		return got.caseID, err
 	case route.Refusal:
 		return v.CaseID, d.unproven(tx, a, v.Ask)
 	case route.Asking:

@@ -88,6 +88,7 @@ type arrived struct {
 	along    letter.Enclosure // what was attached, for those who get a copy
 	spent    bool             // tried too often: not read any more
 	draft    *draft
+	refused  bool // a proven command of which nothing was carried out
 	err      error
 
 	archived bool          // out of an archive, where no command may run (interface.md, import)

@@ -13,46 +13,52 @@ import (
 	"klachtd/internal/store"
 )
 
+// done is what became of a mail with commands.
+type done struct {
+	caseID  int64
+	refused bool // nothing of it was carried out
+}
+
 // command carries out what a member of staff has proven to have asked, or what
 // his code confirms (procedure.md 3).
-func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (int64, error) {
+func (d *Desk) command(tx *store.Tx, a *arrived, v route.Verdict) (done, error) {
 	k, h, c := v.Ask, d.heldOf(a, v.Ask), v.Ask.Case
 	if err := d.hidden(tx, k); err != nil {
-		return 0, err
+		return done{}, err
 	}
 	if k.Asked == proof.Confirm {
 		list, err := tx.Challenges(k.By.Address)
 		if err != nil || k.Pending >= len(list) {
-			return 0, err
+			return done{}, err
 		}
 		pending := list[k.Pending]
 		if err := tx.UseChallenge(pending); err != nil {
-			return 0, err
+			return done{}, err
 		}
 		h = held{} // what is left out of JSON is empty, and not what the mail with the code says
 		if err := json.Unmarshal(pending.Held, &h); err != nil {
-			return 0, fmt.Errorf("confirm: not as it was written")
+			return done{}, fmt.Errorf("confirm: not as it was written")
 		}
 		ran, err := tx.Executed(h.Source)
 		if err != nil {
-			return 0, err
+			return done{}, err
 		}
 		if ran { // it came twice, and both were asked about
-			return pending.CaseID, d.nothing(tx, k.By, "#ja")
+			return done{pending.CaseID, true}, d.nothing(tx, k.By, "#ja")
 		}
 		if c, _, err = tx.Case(pending.CaseID); err != nil {
-			return 0, err
+			return done{}, err
 		}
 		if a, err = d.confirmed(tx, c, h); err != nil {
-			return 0, err
+			return done{}, err
 		}
 	} else if c.ID != 0 {
 		if err := tx.AddMessage(d.kept(a, v, c.ID, "note")); err != nil {
-			return 0, err
+			return done{}, err
 		}
 	}
 	if err := tx.SetExecuted(h.Source); err != nil {
-		return 0, err
+		return done{}, err
 	}
 	if h.Choice != 0 {
 		return d.chosen(tx, a, k.By, h)
@@ -92,24 +98,24 @@ func caseOf(c complaint.Case) []complaint.Case {
 }
 
 // order puts orders to the rules and writes down what they decide.
-func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.Case, h held) (int64, error) {
+func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.Case, h held) (done, error) {
 	e, err := d.ordered(tx, by, h)
 	if err != nil {
-		return 0, err
+		return done{}, err
 	}
 	if registers(h.Orders) {
 		if e.Number, err = tx.NewNumber(tx.Now().In(d.o.Policy.Zone).Year(), "", draw); err != nil {
-			return 0, err
+			return done{}, err
 		}
 	}
 	dec := complaint.Decide(caseOf(c), e, d.o.Policy)
 	for _, ref := range dec.TakenBack {
 		n, err := tx.TakeBack(c.ID, ref)
 		if err != nil {
-			return 0, err
+			return done{}, err
 		}
 		if n == 0 { // it has left: nothing is done
-			return c.ID, d.refuseStop(tx, by, c, h)
+			return done{c.ID, true}, d.refuseStop(tx, by, c, h)
 		}
 	}
 	o := letter.Original{From: by.Party(), Subject: e.Subject, Text: h.Body, At: h.At, MessageID: h.Source}
@@ -119,7 +125,7 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 		o.Enclosed = a.along
 	case slices.ContainsFunc(dec.Letters, func(l complaint.Letter) bool { return l.Files > 0 && l.Source == h.Source }):
 		if o.Enclosed, err = encloseFiles(a.m); err != nil {
-			return 0, err
+			return done{}, err
 		}
 	}
 	if e.Number != "" && len(dec.Cases) > 0 { // a registration: whose complaint it is, not who typed it
@@ -127,14 +133,14 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 	}
 	saved, err := d.carry(tx, dec, o, nil)
 	if err != nil {
-		return 0, err
+		return done{}, err
 	}
 	if c.ID == 0 && saved.ID != 0 && a != nil { // a registration: what came in belongs to it
 		m := d.kept(a, route.Verdict{From: by.Party()}, saved.ID, "in")
 		m.Text = h.Body
 		err = tx.AddMessage(m)
 	}
-	return saved.ID, err
+	return done{saved.ID, dec.Refused()}, err
 }
 
 func (d *Desk) refuseStop(tx *store.Tx, by complaint.Person, c complaint.Case, h held) error {
