@@ -240,7 +240,7 @@ func (s *stage) Became() (word string, err error) {
 // today ends the play: the clock is the real one from here on, and what has been
 // left lying till now is said before the audience is asked in.
 func (s *stage) today() error {
-	s.screen.say("Today. What was left lying is still nobody's secret.")
+	s.screen.say("Today: of what is still open, those who can act still hear.")
 	if err := s.Clock(s.wall().In(s.h.cfg.Academy.Zone)); err != nil {
 		return err
 	}
