@@ -17,6 +17,7 @@ import (
 	"klachtd/internal/complaint"
 	"klachtd/internal/config"
 	"klachtd/internal/mailworld"
+	"klachtd/internal/message"
 	"klachtd/internal/play"
 	"klachtd/internal/store"
 )
@@ -36,8 +37,11 @@ var (
 // demoPassword is everybody's in the demo's world.
 const demoPassword = "demo"
 
+// demoServer is the name under which the demo's mail server says who was logged in.
+const demoServer = "mx.academie.example"
+
 // demoPeople have a mailbox in the demo's world.
-var demoPeople = []string{"klachten@academie.example", "directeur@academie.example", "bas@academie.example", "tess@academie.example",
+var demoPeople = []string{"klachten@academie.example", "directeur@academie.example", "bas@academie.example", "bea@academie.example", "tess@academie.example",
 	"jan@voorbeeld.example", "fatima@voorbeeld.example", "piet@voorbeeld.example"}
 
 // Run plays the demo, and then stays for whoever wants to write a complaint.
@@ -61,6 +65,9 @@ func (d demoCmd) Run(e env) (err error) {
 	if err = play.Run(p, s); err != nil {
 		return fmt.Errorf("the play did not go as the procedure says: %w", err)
 	}
+	if err = s.today(); err != nil {
+		return err
+	}
 	s.screen.end()
 	if d.Once {
 		return nil
@@ -71,8 +78,9 @@ func (d demoCmd) Run(e env) (err error) {
 
 var dayMark = regexp.MustCompile(`\{day (\d+)\}`)
 
-// onDays puts dates in the play: it begins on a Monday about seven months ago,
-// with two weeks without a holiday before it, so that every day is what it says.
+// onDays puts dates in the play: it begins on a Monday about seven months ago, with
+// no holiday in its two first weeks and none on its last day, so that every day is
+// what it says.
 func onDays(text string, cfg config.Config, now time.Time) string {
 	p := policy(cfg)
 	start := complaint.DayOf(now.AddDate(0, -7, 0), p.Zone)
@@ -85,14 +93,18 @@ func onDays(text string, cfg config.Config, now time.Time) string {
 	})
 }
 
-// plain reports whether two weeks with five working days each begin on d.
+// lastDay is the day of the play on which the term for a solution ends.
+const lastDay = 28
+
+// plain reports whether two weeks with five working days each begin on d, and the
+// last day of the play is a working day.
 func plain(p complaint.Policy, d complaint.Day) bool {
 	for n := range 14 {
 		if p.Workday(d.Add(n)) != (n%7 < 5) {
 			return false
 		}
 	}
-	return d.Weekday() == time.Monday
+	return d.Weekday() == time.Monday && p.Workday(d.Add(lastDay))
 }
 
 // A stage is the World of the demo: the whole product on embedded servers, and
@@ -114,7 +126,7 @@ func newStage(e env, dir string) (*stage, error) {
 		users = append(users, mailworld.User{Address: address, Password: demoPassword})
 	}
 	now := func() time.Time { return s.clock() }
-	world, err := mailworld.Start(mailworld.Options{Users: users, Now: now, Seen: func(p mailworld.Passed) { s.passed <- p }})
+	world, err := mailworld.Start(mailworld.Options{Users: users, Now: now, AuthservID: demoServer, Seen: func(p mailworld.Passed) { s.passed <- p }})
 	if err != nil {
 		return nil, fmt.Errorf("start the demo's mail servers: %w", err)
 	}
@@ -162,9 +174,17 @@ func (s *stage) Clock(t time.Time) error {
 	return err
 }
 
-// Receive drops a message into the mailbox and makes a pass.
+// Receive drops a message into the mailbox, as from the mail server at which its
+// sender was logged in, and makes a pass.
 func (s *stage) Receive(raw []byte) error {
 	s.screen.mail("in", "", raw)
+	login := ""
+	if from := message.Parse(raw).From; len(from) == 1 {
+		if member, staff := s.h.cfg.StaffByAddress(from[0].Address); staff {
+			login = member.Email
+		}
+	}
+	raw = mailworld.Vouch(raw, demoServer, login)
 	if err := s.world.Put(s.Address(), "INBOX", raw, s.clock()); err != nil {
 		return fmt.Errorf("put mail in the mailbox: %w", err)
 	}
@@ -217,9 +237,20 @@ func (s *stage) Became() (word string, err error) {
 	return word, err
 }
 
-// live goes on with the real clock, and shows what passes.
-func (s *stage) live() error {
+// today ends the play: the clock is the real one from here on, and what has been
+// left lying till now is said before the audience is asked in.
+func (s *stage) today() error {
+	s.screen.say("Today: of what is still open, those who can act still hear.")
+	if err := s.Clock(s.wall().In(s.h.cfg.Academy.Zone)); err != nil {
+		return err
+	}
 	s.clock = s.wall
+	_, err := s.Sent()
+	return err
+}
+
+// live goes on, and shows what passes.
+func (s *stage) live() error {
 	go func() {
 		for {
 			select {

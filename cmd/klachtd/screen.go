@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"klachtd/internal/mailworld"
 	"klachtd/internal/message"
@@ -23,9 +24,12 @@ func newScreen(w io.Writer) *screen {
 	return &screen{w: w, colour: terminal(w), seen: map[string]bool{}}
 }
 
-// shown is how many lines of a mail are shown when one like it was shown before;
-// the rest is for the mail program.
-const shown = 8
+// How many lines of a mail are shown: of the first of a kind, and of those like
+// it; the rest is for the mail program.
+const (
+	shownFirst = 43
+	shownAgain = 6
+)
 
 const (
 	bold   = "1"
@@ -74,22 +78,53 @@ func (s *screen) mail(direction, to string, raw []byte) play.Letter {
 	word := map[string]string{"in": "IN ", "out": "OUT"}[direction]
 	s.line("  %s %s", s.paint(code, "┌ "+word), clean(head))
 	s.line("  %s     %s", s.paint(code, "│"), s.paint(bold, clean(m.Subject)))
-	lines := strings.Split(strings.TrimSpace(m.Text), "\n")
+	var lines []string
+	for l := range strings.SplitSeq(strings.TrimSpace(m.Text), "\n") {
+		lines = append(lines, wrap(clean(l), width)...)
+	}
 	kind, _, _ := strings.Cut(m.Subject, " [")
-	again := direction == "out" && s.seen[kind]
+	most := shownFirst
+	if direction == "out" && s.seen[kind] {
+		most = shownAgain
+	}
 	s.seen[kind] = true
 	for i, l := range lines {
-		if again && i == shown && len(lines) > shown+2 {
-			s.line("  %s %s", s.paint(code, "│"), s.paint(faint, fmt.Sprintf("    … %d more lines", len(lines)-shown)))
+		if i == most && len(lines) > most+2 {
+			s.line("  %s %s", s.paint(code, "│"), s.paint(faint, fmt.Sprintf("    … %d more lines", len(lines)-most)))
 			break
 		}
-		s.line("  %s     %s", s.paint(code, "│"), clean(l))
+		s.line("  %s     %s", s.paint(code, "│"), l)
 	}
 	for _, a := range m.Attachments {
 		s.line("  %s     %s", s.paint(code, "│"), s.paint(faint, fmt.Sprintf("[%s, %d bytes]", clean(a.Name), a.Size)))
 	}
 	s.line("  %s", s.paint(code, "└"))
 	return play.Letter{To: to, Subject: m.Subject, MessageID: m.MessageID, Text: m.Text, Raw: raw}
+}
+
+// width is how much of a line of a mail stands beside the bar.
+const width = 90
+
+// wrap breaks a line between words, and what follows stands under its beginning.
+func wrap(line string, width int) []string {
+	indent := line[:len(line)-len(strings.TrimLeft(line, " >-"))]
+	if strings.TrimSpace(indent) == "-" {
+		indent = strings.Repeat(" ", len(indent))
+	}
+	var parts []string
+	for utf8.RuneCountInString(line) > width {
+		runes := []rune(line)
+		i := width
+		for i > len(indent) && runes[i] != ' ' {
+			i--
+		}
+		if i == len(indent) { // one long word
+			break
+		}
+		parts = append(parts, string(runes[:i]))
+		line = indent + strings.TrimLeft(string(runes[i:]), " ")
+	}
+	return append(parts, line)
 }
 
 func people(list []message.Address) string {
@@ -112,7 +147,8 @@ func (s *screen) end() {
 func (s *screen) invite(w *mailworld.World) {
 	s.line(`
 The demo goes on as a live daemon, with today's date. To take part, add an account
-to a mail program, without encryption:
+to a mail program, without encryption, and with the login for SMTP too: by it the mail
+server knows whose a command is.
 
   IMAP      %s
   SMTP      %s
@@ -121,7 +157,8 @@ to a mail program, without encryption:
 
 Write a complaint as jan@voorbeeld.example to klachten@academie.example; read what
 follows as Jan, as bas@academie.example (the office) and as directeur@academie.example.
-Or without a mail program:
+As Bas, press a button in the mail and send what it opens; #help in a subject says what else
+there is. Or without a mail program:
 
   printf 'From: <jan@voorbeeld.example>\r\nTo: <klachten@academie.example>\r\nSubject: Klacht\r\n\r\nHet lokaal was koud.\r\n' |
     curl -s smtp://%s --mail-from jan@voorbeeld.example --mail-rcpt klachten@academie.example -T -

@@ -19,6 +19,13 @@ const lanes = 2
 // makes one such run, with all that must hold afterwards, and reports whether the
 // process was killed.
 func eachStep(t *testing.T, most int, try func(t *testing.T, n int) bool) {
+	t.Helper()
+	eachOf(t, 15, most, try)
+}
+
+// eachOf is eachStep for a run of at least so many steps.
+func eachOf(t *testing.T, least, most int, try func(t *testing.T, n int) bool) {
+	t.Helper()
 	var next, ended atomic.Int64
 	t.Run("step", func(t *testing.T) {
 		for range lanes {
@@ -35,7 +42,7 @@ func eachStep(t *testing.T, most int, try func(t *testing.T, n int) bool) {
 	switch n := ended.Load(); {
 	case n == 0 && !t.Failed():
 		t.Errorf("no run of %d came to its end", most)
-	case n < 15 && !t.Failed():
+	case n < int64(least) && !t.Failed():
 		t.Errorf("the run ended at step %d: where are the failpoints?", n)
 	default:
 		t.Logf("killed at each of %d steps", n-1)
@@ -43,9 +50,9 @@ func eachStep(t *testing.T, most int, try func(t *testing.T, n int) bool) {
 }
 
 // killed makes a pass that is killed at step n, and reports whether it was.
-func (a *academy) killed(n int) bool {
+func (a *academy) killed(n int, args ...string) bool {
 	a.tb.Helper()
-	o := a.verbWith([]string{fmt.Sprintf("KLACHTD_FAIL_AT=%d", n)}, "cycle", "--json")
+	o := a.verbWith([]string{fmt.Sprintf("KLACHTD_FAIL_AT=%d", n)}, append([]string{"cycle", "--json"}, args...)...)
 	if o.code > 0 {
 		a.tb.Fatalf("step %d: status %d\n%s", n, o.code, o.stderr)
 	}

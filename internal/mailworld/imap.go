@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -57,6 +58,26 @@ func (s *session) Expunge(w *imapserver.ExpungeWriter, uids *imap.UIDSet) error 
 	s.world.moving.Lock()
 	defer s.world.moving.Unlock()
 	return s.UserSession.Expunge(w, uids)
+}
+
+// glance is how often an idling session looks for news.
+const glance = 5 * time.Millisecond
+
+// Idle looks for news itself: the library hears of what arrives once it listens, and
+// what came after it said that it would is told with the next mail, which may never come.
+func (s *session) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	tick := time.NewTicker(glance)
+	defer tick.Stop()
+	for {
+		if err := s.Poll(w, true); err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-stop:
+			return nil
+		}
+	}
 }
 
 // some says whether the set holds any message that is there.

@@ -47,6 +47,9 @@ type Options struct {
 	Seen    func(Passed)                          // called for each recipient, after the mail was put in a mailbox
 	Now     func() time.Time                      // nil: time.Now
 	Without []imap.Cap                            // capabilities that the IMAP server does not say it has
+	// AuthservID is under which the SMTP server writes over a mail who was logged in when he sent it (RFC 8601); what
+	// somebody else wrote under that name it takes away. Empty: it does neither.
+	AuthservID string
 	// IMAP and SMTP are listened on; nil: 127.0.0.1, on a free port.
 	IMAP, SMTP net.Listener
 }

@@ -189,3 +189,44 @@ func TestCloseAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestVouch: what the server says of the sender stands on top, and nothing that he
+// has said himself.
+func TestVouch(t *testing.T) {
+	const forged = "Subject: a\r\nauthentication-results: mx; dmarc=pass\r\n\theader.from=x\r\nFrom: x\r\n\r\nAuthentication-Results: in the text\r\n"
+	const rest = "Subject: a\r\nFrom: x\r\n\r\nAuthentication-Results: in the text\r\n"
+	if got := string(Vouch([]byte(forged), "mx", "bas@academie.example")); got != "Authentication-Results: mx; auth=pass smtp.auth=bas@academie.example\r\n"+rest {
+		t.Errorf("%q", got)
+	}
+	if got := string(Vouch([]byte(forged), "mx", "")); got != "Authentication-Results: mx; auth=none\r\n"+rest {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestVouched: of mail by SMTP the server says who was logged in, or that nobody was.
+func TestVouched(t *testing.T) {
+	w := start(t, Options{AuthservID: "mx.academie.example"})
+	c, err := smtp.Dial(w.SMTPAddr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Auth(sasl.NewPlainClient("", "BAS@academie.example", "ook geheim")); err != nil {
+		t.Fatal(err)
+	}
+	for _, send := range []func() error{
+		func() error {
+			return c.SendMail("c@example.org", []string{"elders@example.net"}, strings.NewReader(mail))
+		},
+		func() error { return send(t, w, "elders@example.net") },
+	} {
+		if err := send(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, result := range []string{"auth=pass smtp.auth=bas@academie.example", "auth=none"} {
+		if raw := w.Elsewhere()[i].Raw; !bytes.HasPrefix(raw, []byte("Authentication-Results: mx.academie.example; "+result+"\r\n")) {
+			t.Errorf("%q", raw)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package mailworld
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +25,7 @@ func (w *World) newSMTP() *smtp.Server {
 // sending is one SMTP connection. A login is offered and not asked for.
 type sending struct {
 	world *World
+	login string // "" when there was none
 	from  string
 	to    []string
 }
@@ -38,6 +40,7 @@ func (s *sending) Auth(string) (sasl.Server, error) {
 		if err != nil || user.Login(strings.ToLower(address), password) != nil {
 			return smtp.ErrAuthFailed
 		}
+		s.login = strings.ToLower(address)
 		return nil
 	}), nil
 }
@@ -65,12 +68,41 @@ func (s *sending) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	if id := s.world.o.AuthservID; id != "" {
+		raw = Vouch(raw, id, s.login)
+	}
 	for _, to := range s.to {
 		if err := s.world.deliver(Passed{At: s.world.o.Now(), From: s.from, To: to, Raw: raw}); err != nil {
 			return errors.New("delivery failed")
 		}
 	}
 	return nil
+}
+
+// Vouch writes over a mail who was logged in at the server of that name when he
+// sent it, as RFC 8601 has it, and takes away each Authentication-Results field
+// that came along; login "" is nobody.
+func Vouch(raw []byte, id, login string) []byte {
+	result := "auth=none"
+	if login != "" {
+		result = "auth=pass smtp.auth=" + login
+	}
+	out := fmt.Appendf(nil, "Authentication-Results: %s; %s\r\n", id, result)
+	drop, body := false, false
+	for line := range bytes.Lines(raw) {
+		folded := line[0] == ' ' || line[0] == '\t'
+		switch name, _, _ := bytes.Cut(line, []byte(":")); {
+		case body:
+		case len(bytes.TrimSpace(line)) == 0:
+			body, drop = true, false
+		case !folded:
+			drop = bytes.EqualFold(bytes.TrimSpace(name), []byte("Authentication-Results"))
+		}
+		if body || !drop {
+			out = append(out, line...)
+		}
+	}
+	return out
 }
 
 // Reset forgets the message that was begun.
