@@ -224,6 +224,7 @@ func (w *ordering) open(why string) {
 	for _, k := range ofClosing {
 		c.waive(k, w.by.Address, why)
 	}
+	c.Survey.AskedAt, c.Survey.RemindedOn = time.Time{}, "" // the next result is asked about anew
 	c.State = c.stateOf()
 }
 

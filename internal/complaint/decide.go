@@ -24,6 +24,10 @@ func Decide(cases []Case, e Event, p Policy) Decision {
 		return buttons(undelivered(c, e, p), p, DayOf(e.Now, p.Zone))
 	case Delivered:
 		return delivered(c, e)
+	case Surveyed:
+		return survey(c, e, p)
+	case Scored:
+		return buttons(scored(c, e, p), p, DayOf(e.Now, p.Zone))
 	case Ticked:
 		return buttons(tick(c, e.Now, p), p, DayOf(e.Now, p.Zone))
 	case Released:

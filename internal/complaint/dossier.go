@@ -35,6 +35,7 @@ type Dossier struct {
 	LastWord       time.Time            `json:"last_word,omitzero"` // of C
 	Outbound       []Outbound           `json:"outbound,omitempty"` // letters to C that a person wrote
 	Breaches       []Breach             `json:"breaches,omitempty"`
+	Survey         Survey               `json:"survey,omitzero"`
 	OverdueTold    Day                  `json:"overdue_told,omitempty"` // the second date of which D and handler were told at noon
 }
 
@@ -216,6 +217,7 @@ func (c Case) clone() Case {
 	c.Form, c.Talks, c.Responses = cloneForm(c.Form), slices.Clone(c.Talks), slices.Clone(c.Responses)
 	c.Consultations, c.Extensions = slices.Clone(c.Consultations), slices.Clone(c.Extensions)
 	c.Closings, c.Outbound, c.Breaches = slices.Clone(c.Closings), slices.Clone(c.Outbound), slices.Clone(c.Breaches)
+	c.Survey.Scores = slices.Clone(c.Survey.Scores)
 	return c
 }
 

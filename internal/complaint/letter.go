@@ -20,6 +20,11 @@ const (
 	LetterDelayAutomatic LetterKind = "delay_automatic" // to C: Day is the indication
 	LetterClosing        LetterKind = "closing"         // to C: Body is the result, Finding
 
+	LetterSatisfaction         LetterKind = "satisfaction"          // to C: how content are you? By machine, as the two below
+	LetterSatisfactionReminder LetterKind = "satisfaction_reminder" // to C: the same, once more
+	LetterExternal             LetterKind = "external"              // to C, who is not content: thanks, and the way outside
+	LetterScore                LetterKind = "score"                 // to the handler and D: Score, and in Body what C says of it
+
 	LetterConcerned LetterKind = "concerned" // to M: the copy, in the form of Copy; Body in place of the complaint
 	LetterOutcome   LetterKind = "outcome"   // to M and B: how it ended; Body (the result) to B alone, Comment of D
 	LetterAssigned  LetterKind = "assigned"  // to the new handler: By gave it to him
@@ -52,6 +57,15 @@ const (
 // person's words.
 func (k LetterKind) Automatic() bool {
 	return k != LetterReply && k != LetterDelay && k != LetterClosing
+}
+
+// ToComplainant reports whether letters of this kind go to C and to nobody else.
+func (k LetterKind) ToComplainant() bool {
+	switch k {
+	case LetterAcknowledgement, LetterDelayAutomatic, LetterSatisfaction, LetterSatisfactionReminder, LetterExternal:
+		return true
+	}
+	return !k.Automatic()
 }
 
 // A Letter is a mail that was decided on: for whom, and what it has to say
@@ -89,7 +103,8 @@ type Letter struct {
 	NamedNumber string
 	OwnDomain   bool
 	AsksOwner   bool // copy to the deputy: is this about the directeur?
-	Unproven    bool // followup: joined by its number alone
+	Unproven    bool // followup: joined by its number alone; score: from another address
+	Score       int
 	AfterClose  bool // followup
 	Lost        Loss
 	Reminders   []Reminder

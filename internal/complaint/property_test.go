@@ -46,7 +46,15 @@ func (l *life) order() Order {
 }
 
 func (l *life) event() Event {
-	switch l.next(8) {
+	switch l.next(10) {
+	case 8:
+		return Surveyed{Now: l.now, Code: "h7k2m9qxab"}
+	case 9:
+		e := Scored{Now: l.now, At: l.now, Score: MinScore + l.next(MaxScore)}
+		if l.next(4) == 0 {
+			e.From = "piet@voorbeeld.example"
+		}
+		return e
 	case 0:
 		return Followed{Now: l.now, At: l.now, Proven: l.next(2) == 0}
 	case 1:
@@ -149,6 +157,10 @@ func (l *life) letters(d Decision, e Event) {
 		switch s, staff := l.p.Employee(w.To.Address); {
 		case toC && (!ordered || w.To != c.Complainant || w.NotBefore != l.p.undo(l.now)):
 			l.fail("%s to %s", w.Kind, w.To.Address)
+		case w.Kind == LetterSatisfaction || w.Kind == LetterSatisfactionReminder || w.Kind == LetterExternal:
+			if w.To != c.Complainant || c.State != Closed && w.Kind != LetterExternal || ordered || ticked {
+				l.fail("%s to %s in %s", w.Kind, w.To.Address, c.State)
+			}
 		case toC, w.Kind == LetterDelayAutomatic && ticked && w.To == c.Complainant:
 		case !staff:
 			l.fail("%s to somebody outside", w.Kind)

@@ -160,7 +160,7 @@ func buttons(d Decision, p Policy, today Day) Decision {
 	for i := range d.Letters {
 		l := &d.Letters[i]
 		s, ok := p.Employee(l.To.Address)
-		if !ok || l.Kind == LetterAcknowledgement || !l.Kind.Automatic() || l.Kind == LetterDelayAutomatic || l.Kind == LetterChoice {
+		if !ok || l.Kind.ToComplainant() || l.Kind == LetterChoice {
 			continue
 		}
 		for _, o := range Steps(c, s, p, today) {

@@ -198,6 +198,9 @@ func likely(c Case) []OrderKind {
 	if c.waits() {
 		list = append(list, OrderApprove, OrderReturn, OrderWait)
 	}
+	if a := c.Promise(Call); a != nil && a.Open() {
+		list = append(list, OrderSpoke, OrderReopen)
+	}
 	if c.Handler == "" && c.Open() {
 		list = append(list, OrderTake, OrderReply, OrderAssign)
 	}

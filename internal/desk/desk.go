@@ -72,7 +72,7 @@ func (t *Tally) count(w route.What) {
 	switch w {
 	case route.Complaint:
 		t.Registered++
-	case route.Followup:
+	case route.Followup, route.Answered:
 		t.Followups++
 	case route.Note, route.Asking:
 		t.Notes++

@@ -100,6 +100,8 @@ func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64,
 		return d.open(tx, a, v, held)
 	case route.Followup:
 		return v.CaseID, d.join(tx, a, v, "in", complaint.Followed{Now: tx.Now(), At: a.Received, Proven: v.Proven, Form: v.Form, Quiet: a.quiet})
+	case route.Answered:
+		return v.CaseID, d.answered(tx, a, v)
 	case route.Note:
 		return v.CaseID, d.join(tx, a, v, "note", complaint.Noted{Now: tx.Now(), By: v.By, Proven: v.Proven,
 			Text: v.Ask.Body, ForC: v.Ask.ForC, ToC: v.Ask.ToC, InBody: v.Ask.InBody})

@@ -87,9 +87,7 @@ func (b *edition) wishes(l complaint.Letter, c complaint.Case) []wish {
 // anybody, or it is about what nobody of ours wrote.
 var bare = []complaint.LetterKind{complaint.LetterAlarm, complaint.LetterChallenge, complaint.LetterForged}
 
-func toComplainant(k complaint.LetterKind) bool {
-	return k == complaint.LetterAcknowledgement || k == complaint.LetterDelayAutomatic || !k.Automatic()
-}
+func toComplainant(k complaint.LetterKind) bool { return k.ToComplainant() }
 
 // maxCards is how many cases of a list have a button for their card; the rest of
 // the six is for what else may be done.

@@ -12,10 +12,12 @@ func (s scene) toStaff() []sample {
 	put.State, put.Promises = complaint.AwaitingApproval, append(put.Promises, complaint.Promise{Kind: complaint.Approve, Due: "2026-11-25"})
 	over := s.busyCase()
 	over.State, over.Resolution = complaint.Closed, complaint.Resolved
-	withdrawn := over
+	withdrawn, low := over, over
+	low.Promises = []complaint.Promise{{Kind: complaint.Call, Due: "2026-11-27"}}
 	withdrawn.Resolution = complaint.Withdrawn
 	handle := orders(complaint.OrderReply, complaint.OrderClose, complaint.OrderExtend, complaint.OrderSpoke, complaint.OrderConsult, complaint.OrderCategory)
 	decide := orders(complaint.OrderApprove, complaint.OrderReturn, complaint.OrderStatus)
+	after := orders(complaint.OrderSpoke, complaint.OrderReopen, complaint.OrderReply)
 	look := orders(complaint.OrderStatus, complaint.OrderList, complaint.OrderHelp)
 	l := func(k complaint.LetterKind, to complaint.Party, next []complaint.Order, change func(*complaint.Letter)) complaint.Letter {
 		v := complaint.Letter{Kind: k, To: to, By: bas.Address, Next: next}
@@ -36,6 +38,8 @@ func (s scene) toStaff() []sample {
 		}), over, calm},
 		{"outcome-concerned", l(complaint.LetterOutcome, tess, own, func(v *complaint.Letter) { v.Finding = complaint.Founded }), over, calm},
 		{"outcome-withdrawn", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) { v.Body = s.gone }), withdrawn, calm},
+		{"score", l(complaint.LetterScore, bas, after, func(v *complaint.Letter) { v.Score, v.Body = 2, s.sour }), low, calm},
+		{"score-other", l(complaint.LetterScore, bas, after, func(v *complaint.Letter) { v.Score, v.Unproven = 5, true }), over, calm},
 		{"assigned", l(complaint.LetterAssigned, noor, handle, missing), c, calm},
 		{"handover", l(complaint.LetterHandover, noor, look, func(v *complaint.Letter) { v.Handler = bas.Address }), c, calm},
 		{"handover-nobody", l(complaint.LetterHandover, noor, orders(complaint.OrderTake, complaint.OrderAssign, complaint.OrderStatus), nil), fresh, calm},

@@ -69,6 +69,12 @@ func samples(kind complaint.LetterKind) []trial {
 		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox} {
 			add(func(v *complaint.Letter) { v.Alarm = complaint.Alarm{Kind: k, Count: n} })
 		}
+	case complaint.LetterScore:
+		for n := complaint.MinScore; n <= complaint.MaxScore; n++ {
+			v := l
+			v.Score, v.Body, v.Unproven = n, hostile, n%2 == 0
+			list = append(list, trial{v, sampleDossier(hostile, n, complaint.Call)})
+		}
 	default:
 		for n := range rounds(kind) {
 			list = append(list, sampleRound(l, n))

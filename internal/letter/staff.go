@@ -117,6 +117,8 @@ func (b *edition) staffData(l complaint.Letter, c complaint.Case, o Original, s 
 		return b.concernedOf(l, c, o, s)
 	case complaint.LetterOutcome:
 		return outcomeOf(l, c, outcome{Number: f.Number, Steps: s, Finding: word(l.Finding), Resolution: word(c.Resolution), Text: text, Comment: comment, By: by})
+	case complaint.LetterScore:
+		return score{f, l.Score, text, l.Unproven, b.due(c, complaint.Call)}
 	case complaint.LetterAssigned:
 		return assigned{f, by}
 	case complaint.LetterHandover:
