@@ -35,6 +35,11 @@ type Dossier struct {
 	LastWord       time.Time            `json:"last_word,omitzero"` // of C
 	Outbound       []Outbound           `json:"outbound,omitempty"` // letters to C that a person wrote
 	Breaches       []Breach             `json:"breaches,omitempty"`
+	Language       string               `json:"language,omitempty"` // of the letters to C; "": the academy's
+	Mended         []Mended             `json:"mended,omitempty"`
+	Hold           Hold                 `json:"hold,omitzero"`
+	Outside        []Outside            `json:"outside,omitempty"` // the steps with the Ooa, in order
+	Requests       []PersonRequest      `json:"requests,omitempty"`
 	Survey         Survey               `json:"survey,omitzero"`
 	OverdueTold    Day                  `json:"overdue_told,omitempty"` // the second date of which D and handler were told at noon
 }
@@ -141,7 +146,7 @@ type Breach struct {
 // Resolution is how a case ended (interface.md, JSON).
 type Resolution string
 
-// The resolutions of interface.md. Merged and OoaRuling are of later rules.
+// The resolutions of interface.md. Merged is of a later rule.
 const (
 	Resolved     Resolution = "resolved"
 	Unresolved   Resolution = "unresolved"
@@ -217,6 +222,7 @@ func (c Case) clone() Case {
 	c.Form, c.Talks, c.Responses = cloneForm(c.Form), slices.Clone(c.Talks), slices.Clone(c.Responses)
 	c.Consultations, c.Extensions = slices.Clone(c.Consultations), slices.Clone(c.Extensions)
 	c.Closings, c.Outbound, c.Breaches = slices.Clone(c.Closings), slices.Clone(c.Outbound), slices.Clone(c.Breaches)
+	c.Mended, c.Outside, c.Requests = slices.Clone(c.Mended), slices.Clone(c.Outside), slices.Clone(c.Requests)
 	c.Survey.Scores = slices.Clone(c.Survey.Scores)
 	return c
 }

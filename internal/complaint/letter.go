@@ -40,6 +40,8 @@ const (
 	LetterDelayed   LetterKind = "delayed"   // to B and D: the neutral delay letter goes out, Day is the indication
 	LetterOverdue   LetterKind = "overdue"   // to D and the handler: the date that C was told is today, or C could not be told at all
 
+	LetterOutside LetterKind = "outside" // to D and the handler: a Step with the Ooa, on Day (of a ruling the last one); Body
+
 	LetterReceipt LetterKind = "receipt" // to who gave the command
 	LetterRefused LetterKind = "refused" // the same, when nothing was done
 	LetterHelp    LetterKind = "help"
@@ -105,7 +107,8 @@ type Letter struct {
 	AsksOwner   bool // copy to the deputy: is this about the directeur?
 	Unproven    bool // followup: joined by its number alone; score: from another address
 	Score       int
-	AfterClose  bool // followup
+	Step        string // outside: one of the values of OrderExternal
+	AfterClose  bool   // followup
 	Lost        Loss
 	Reminders   []Reminder
 	Filtered    int // reminders: messages put aside as spam since the last one
@@ -178,6 +181,7 @@ const (
 	HintNobodyToAsk  Hint = "nobody_to_approve"
 	HintSilent       Hint = "silent" // C hears nothing of this
 	HintNewHandler   Hint = "new_handler"
+	HintCommandLine  Hint = "command_line" // what was put on record is done on the command line
 )
 
 // An Item is a case in a list.

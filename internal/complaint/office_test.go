@@ -152,6 +152,20 @@ func sample(k OrderKind) Order {
 		o.Value = JustQuestion
 	case OrderRegister:
 		o.Person = Party{Name: "Jo", Address: "jo@voorbeeld.example"}
+	case OrderComplainant:
+		o.Person = Party{Name: "Jo", Address: "jo@voorbeeld.example"}
+	case OrderReceived:
+		o.Day = "2026-11-20"
+	case OrderLanguage:
+		o.Value = "en"
+	case OrderWaive:
+		o.Value = string(React)
+	case OrderHold:
+		o.Day = "2028-01-01"
+	case OrderExternal:
+		o.Value = OutsideFiled
+	case OrderPrivacy:
+		o.Value = PrivacyAccess
 	case OrderStop:
 		o.Ref = 1
 	}

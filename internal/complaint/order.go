@@ -30,9 +30,16 @@ const (
 	OrderNotComplaint OrderKind = "notacomplaint" // Value, a reason
 	OrderWithdrawn    OrderKind = "withdrawn"
 	OrderWait         OrderKind = "wait"
-	OrderRegister     OrderKind = "register" // Person is C; Value "intern": by staff; Day of receipt, "" is the mail's own
-	OrderStop         OrderKind = "stop"     // Ref of the letter
-	OrderMailed       OrderKind = "mailed"   // no word: the confirmed offer to count a mail of staff to C, with us in Cc, as a personal mail
+	OrderRegister     OrderKind = "register"    // Person is C; Value "intern": by staff; Day of receipt, "" is the mail's own
+	OrderComplainant  OrderKind = "complainant" // Person: whose complaint it is
+	OrderReceived     OrderKind = "received"    // Day of receipt
+	OrderLanguage     OrderKind = "language"    // Value, nl or en: of the letters to C
+	OrderWaive        OrderKind = "waive"       // Value, a PromiseKind; "" when there is only one to waive
+	OrderHold         OrderKind = "hold"        // Day, the last one; or Value HoldOff
+	OrderExternal     OrderKind = "external"    // Value, a step with the Ooa; Day: of the step, of a ruling the last one to carry it out
+	OrderPrivacy      OrderKind = "privacy"     // Value: access, erase, done
+	OrderStop         OrderKind = "stop"        // Ref of the letter
+	OrderMailed       OrderKind = "mailed"      // no word: the confirmed offer to count a mail of staff to C, with us in Cc, as a personal mail
 )
 
 // RegisterInternal is the value of OrderRegister for a complaint by staff.
@@ -104,6 +111,7 @@ const (
 	RefusedNoAddress   Reason = "no_address"    // C cannot be written to
 	RefusedNobody      Reason = "nobody"        // there is no one to put it to
 	RefusedNothing     Reason = "nothing"       // nothing waits for this
+	RefusedHeld        Reason = "held"          // a letter to C waits: it has to leave, or be taken back, first
 	RefusedSent        Reason = "sent"          // too late to take it back
 	RefusedTooLate     Reason = "too_late"      // half a year after closing
 	RefusedNoCase      Reason = "no_case"       // a command about a case, without one

@@ -72,7 +72,7 @@ func (w *ordering) one(o Order) Refusal {
 		return w.noRight()
 	case !w.c.isNone() && !w.c.inState(k) && k != OrderRegister:
 		return w.notNow(k)
-	case needsBody(k) && w.e.Body == "":
+	case needsBody(o) && w.e.Body == "":
 		return Refusal{Reason: RefusedNoBody}
 	}
 	r := w.apply(o)
@@ -138,6 +138,27 @@ func (w *ordering) applyEnd(o Order) Refusal {
 	case OrderStop:
 		return w.stop(o)
 	}
+	return w.applyRecord(o)
+}
+
+// applyRecord is for the orders that mend what is on record, or keep it.
+func (w *ordering) applyRecord(o Order) Refusal {
+	switch o.Kind {
+	case OrderComplainant:
+		return w.complainant(o)
+	case OrderReceived:
+		return w.received(o)
+	case OrderLanguage:
+		return w.language(o)
+	case OrderWaive:
+		return w.waiveOne(o)
+	case OrderHold:
+		return w.hold(o)
+	case OrderPrivacy:
+		return w.privacy(o)
+	case OrderExternal:
+		return w.external(o)
+	}
 	return Refusal{Reason: RefusedWord}
 }
 
@@ -165,7 +186,7 @@ func (w *ordering) notNow(k OrderKind) Refusal {
 // nothing when another order of the mail does.
 func (w *ordering) words() string {
 	for _, o := range w.e.Orders {
-		if slices.Contains(bodied, o.Kind) || o.Kind == OrderWait {
+		if ownsBody(o) || o.Kind == OrderWait {
 			return ""
 		}
 	}

@@ -35,8 +35,19 @@ func (l *life) order() Order {
 	switch {
 	case o.Kind == OrderStop:
 		o.Ref = l.next(5)
+	case o.Kind == OrderComplainant && l.next(2) == 0:
 	case o.Person != (Party{}) && o.Kind != OrderRegister:
 		o.Person = person(people[l.next(len(people)-1)])
+	case o.Kind == OrderExternal:
+		o.Value = outsideSteps[l.next(len(outsideSteps))]
+	case o.Kind == OrderPrivacy:
+		o.Value = privacySteps[l.next(len(privacySteps))]
+	case o.Kind == OrderWaive:
+		o.Value = string(waivable[l.next(len(waivable))])
+	case o.Kind == OrderHold && l.next(2) == 0:
+		o.Value, o.Day = HoldOff, ""
+	case o.Kind == OrderReceived:
+		o.Day = DayOf(l.now, l.p.Zone).Add(-l.next(40))
 	case o.Kind == OrderSeverity:
 		o.Value = severities[l.next(len(severities))]
 	case o.Kind == OrderExtend && l.next(2) == 0:
@@ -161,6 +172,10 @@ func (l *life) letters(d Decision, e Event) {
 			if w.To != c.Complainant || c.State != Closed && w.Kind != LetterExternal || ordered || ticked {
 				l.fail("%s to %s in %s", w.Kind, w.To.Address, c.State)
 			}
+		case w.Kind == LetterAcknowledgement:
+			if !ordered || w.To != c.Complainant {
+				l.fail("%s to %s", w.Kind, w.To.Address)
+			}
 		case toC, w.Kind == LetterDelayAutomatic && ticked && w.To == c.Complainant:
 		case !staff:
 			l.fail("%s to somebody outside", w.Kind)
@@ -186,10 +201,10 @@ func (l *life) always() {
 			l.fail("due when? %+v", p)
 		}
 	}
-	if open := c.place(Resolve) > 0; open != c.Open() {
+	if open := c.place(Resolve) > 0; open != (c.Open() && c.State != Escalated) {
 		l.fail("%s and resolve open: %v", c.State, open)
 	}
-	if r := c.Promise(Resolve); c.Open() && r.Due != c.ExpectedOn {
+	if r := c.Promise(Resolve); c.Open() && c.State != Escalated && r.Due != c.ExpectedOn {
 		l.fail("resolve by %s, expected on %s", r.Due, c.ExpectedOn)
 	}
 	if asks := c.Put != nil || c.Asked != nil; asks != (c.place(Approve) > 0) {

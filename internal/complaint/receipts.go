@@ -99,7 +99,7 @@ func (w *ordering) refuse(cases []Case, refusals []Refusal) Decision {
 }
 
 // ours are the promises whose day concerns those who work on a case.
-var ours = []PromiseKind{Take, React, Answer, CopyConcerned, Approve, Resolve, Feedback, InternalFeedback, Cause, Call}
+var ours = []PromiseKind{Take, React, Answer, CopyConcerned, Approve, Resolve, Feedback, InternalFeedback, Cause, Call, Ruling, Request}
 
 // NextDue returns what is due first, without what a letter on its way will keep;
 // nil when nothing is.
@@ -168,7 +168,7 @@ func buttons(d Decision, p Policy, today Day) Decision {
 				l.Next = append(l.Next, o)
 			}
 		}
-		if c.Open() && p.right(c, s, today, OrderClose) {
+		if c.inState(OrderClose) && p.right(c, s, today, OrderClose) {
 			l.Missing = c.Missing()
 		}
 	}

@@ -78,10 +78,11 @@ var rights = map[standing][]OrderKind{
 	theSubject: {OrderResponse},
 	anOffice: {OrderStatus, OrderList, OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity,
 		OrderAbout, OrderConsult, OrderExtend, OrderFinding, OrderClose, OrderReopen, OrderNotComplaint, OrderWithdrawn,
-		OrderStop, OrderMailed},
+		OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal, OrderPrivacy},
 	theDirect: {OrderStatus, OrderList, OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity,
 		OrderAbout, OrderExtend, OrderFinding, OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint,
-		OrderWithdrawn, OrderWait, OrderStop, OrderMailed},
+		OrderWithdrawn, OrderWait, OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal,
+		OrderPrivacy, OrderWaive},
 	overdueFor: {OrderStatus, OrderApprove, OrderReturn, OrderStop},
 }
 
@@ -138,6 +139,7 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 			// the first goes in a fresh mail; the others have their codes
 		case k == OrderApprove && !c.waits(), k == OrderReturn && c.Put == nil && c.Asked == nil,
 			k == OrderWait && !c.copyWaits(), k == OrderConsult && !p.asksOther(c, s, today),
+			k == OrderWaive && len(c.waivableNow()) == 0, k == OrderReopen && c.place(Ruling) > 0,
 			k == OrderReopen && c.EraseOn != "" && today > c.EraseOn:
 		default:
 			list = append(list, k)
@@ -149,7 +151,8 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 // everyOrder is in the order in which help shows them.
 var everyOrder = []OrderKind{OrderTake, OrderAssign, OrderApprove, OrderReturn, OrderReply, OrderSpoke, OrderAbout, OrderResponse,
 	OrderConsult, OrderSeverity, OrderCategory, OrderFinding, OrderCause, OrderExtend, OrderClose, OrderReopen,
-	OrderNotComplaint, OrderWithdrawn, OrderWait, OrderStop, OrderMailed, OrderRegister, OrderStatus, OrderList, OrderHelp}
+	OrderNotComplaint, OrderWithdrawn, OrderWait, OrderWaive, OrderExternal, OrderComplainant, OrderReceived, OrderLanguage, OrderHold,
+	OrderPrivacy, OrderStop, OrderMailed, OrderRegister, OrderStatus, OrderList, OrderHelp}
 
 // waits reports whether there is anything for D to approve.
 func (c Case) waits() bool { return c.Put != nil || c.Asked != nil || c.copyWaits() }
@@ -197,6 +200,9 @@ func likely(c Case) []OrderKind {
 	var list []OrderKind
 	if c.waits() {
 		list = append(list, OrderApprove, OrderReturn, OrderWait)
+	}
+	if c.State == Escalated {
+		list = append(list, OrderExternal)
 	}
 	if a := c.Promise(Call); a != nil && a.Open() {
 		list = append(list, OrderSpoke, OrderReopen)

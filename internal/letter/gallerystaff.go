@@ -12,12 +12,10 @@ func (s scene) toStaff() []sample {
 	put.State, put.Promises = complaint.AwaitingApproval, append(put.Promises, complaint.Promise{Kind: complaint.Approve, Due: "2026-11-25"})
 	over := s.busyCase()
 	over.State, over.Resolution = complaint.Closed, complaint.Resolved
-	withdrawn, low := over, over
-	low.Promises = []complaint.Promise{{Kind: complaint.Call, Due: "2026-11-27"}}
+	withdrawn := over
 	withdrawn.Resolution = complaint.Withdrawn
 	handle := orders(complaint.OrderReply, complaint.OrderClose, complaint.OrderExtend, complaint.OrderSpoke, complaint.OrderConsult, complaint.OrderCategory)
 	decide := orders(complaint.OrderApprove, complaint.OrderReturn, complaint.OrderStatus)
-	after := orders(complaint.OrderSpoke, complaint.OrderReopen, complaint.OrderReply)
 	look := orders(complaint.OrderStatus, complaint.OrderList, complaint.OrderHelp)
 	l := func(k complaint.LetterKind, to complaint.Party, next []complaint.Order, change func(*complaint.Letter)) complaint.Letter {
 		v := complaint.Letter{Kind: k, To: to, By: bas.Address, Next: next}
@@ -38,8 +36,6 @@ func (s scene) toStaff() []sample {
 		}), over, calm},
 		{"outcome-concerned", l(complaint.LetterOutcome, tess, own, func(v *complaint.Letter) { v.Finding = complaint.Founded }), over, calm},
 		{"outcome-withdrawn", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) { v.Body = s.gone }), withdrawn, calm},
-		{"score", l(complaint.LetterScore, bas, after, func(v *complaint.Letter) { v.Score, v.Body = 2, s.sour }), low, calm},
-		{"score-other", l(complaint.LetterScore, bas, after, func(v *complaint.Letter) { v.Score, v.Unproven = 5, true }), over, calm},
 		{"assigned", l(complaint.LetterAssigned, noor, handle, missing), c, calm},
 		{"handover", l(complaint.LetterHandover, noor, look, func(v *complaint.Letter) { v.Handler = bas.Address }), c, calm},
 		{"handover-nobody", l(complaint.LetterHandover, noor, orders(complaint.OrderTake, complaint.OrderAssign, complaint.OrderStatus), nil), fresh, calm},
@@ -60,5 +56,30 @@ func (s scene) toStaff() []sample {
 		{"delayed", l(complaint.LetterDelayed, bas, handle, func(v *complaint.Letter) { v.By, v.Day = "", "2026-12-28" }), c, calm},
 		{"delayed-agreed", l(complaint.LetterDelayed, bas, handle, func(v *complaint.Letter) { v.By, v.Day = dewi.Address, "2026-12-28" }), c, calm},
 		{"overdue", l(complaint.LetterOverdue, dewi, handle, func(v *complaint.Letter) { v.Day = "2026-12-14" }), c, calm},
+	}
+}
+
+// toAftercare are letters about what comes after a closing: how content C is, and
+// the way outside.
+func (s scene) toAftercare() []sample {
+	over, calm := s.busyCase(), s.calm()
+	over.State, over.Resolution = complaint.Closed, complaint.Resolved
+	low, away := over, s.busyCase()
+	low.Promises = []complaint.Promise{{Kind: complaint.Call, Due: "2026-11-27"}}
+	away.State = complaint.Escalated
+	after := orders(complaint.OrderSpoke, complaint.OrderReopen, complaint.OrderReply)
+	look := orders(complaint.OrderExternal, complaint.OrderReply, complaint.OrderStatus)
+	l := func(k complaint.LetterKind, to complaint.Party, next []complaint.Order) complaint.Letter {
+		return complaint.Letter{Kind: k, To: to, By: bas.Address, Next: next}
+	}
+	sour, other := l(complaint.LetterScore, bas, after), l(complaint.LetterScore, bas, after)
+	sour.Score, sour.Body = 2, s.sour
+	other.Score, other.Unproven = 5, true
+	filed, ruling := l(complaint.LetterOutside, dewi, look), l(complaint.LetterOutside, dewi, look)
+	filed.Step, filed.Day = complaint.OutsideFiled, "2026-11-20"
+	ruling.Step, ruling.Day, ruling.Body = complaint.OutsideRuling, "2026-12-21", s.refund
+	return []sample{
+		{"score", sour, low, calm}, {"score-other", other, over, calm},
+		{"outside", filed, away, calm}, {"outside-ruling", ruling, away, calm},
 	}
 }

@@ -150,13 +150,15 @@ func (k Known) order(a *Ask, c command.Command) complaint.Order {
 			a.refuse(o, complaint.RefusedAmbiguous, names(near))
 		}
 	case command.Choice:
-		k.choice(a, &o, rule)
-	case command.ChoiceDate:
-		if one, _, near, ok := command.CutOption(c.Value, rule.Options); ok {
-			o.Value = one.Code
-		} else {
-			a.refuse(o, complaint.RefusedValue, near)
+		if rule.Must || c.Value != "" {
+			k.choice(a, &o, rule)
 		}
+	case command.ChoiceDate:
+		k.choiceDate(a, &o, rule)
+	case command.DatePerson:
+		k.until(a, &o, rule)
+	case command.Address:
+		k.address(a, &o)
 	case command.ListWord:
 		k.listWord(a, &o)
 	case command.Date:
@@ -252,24 +254,53 @@ func (k Known) identity(a *Ask, o *complaint.Order, rule command.Rule) {
 		return
 	}
 	if strings.Contains(o.Value, "@") {
-		name, address, found := strings.Cut(o.Value, "<")
-		if !found {
-			address = o.Value
-			if i := strings.LastIndexByte(o.Value, ' '); i >= 0 {
-				name, address = o.Value[:i], o.Value[i+1:]
-			} else {
-				name = ""
-			}
-		}
-		address = strings.Trim(address, "<> ")
-		if !(message.Address{Address: address}).Valid() {
-			a.refuse(*o, complaint.RefusedPerson, nil)
-			return
-		}
-		o.Person, o.Value = complaint.Party{Name: strings.TrimSpace(name), Address: address}, ""
+		k.address(a, o)
 		return
 	}
 	o.Person, o.Value = complaint.Party{Name: o.Value}, ""
+}
+
+// address reads a mail address of anybody, with or without a name before it.
+func (k Known) address(a *Ask, o *complaint.Order) {
+	name, address, found := strings.Cut(o.Value, "<")
+	if !found {
+		address = o.Value
+		if i := strings.LastIndexByte(o.Value, ' '); i >= 0 {
+			name, address = o.Value[:i], o.Value[i+1:]
+		} else {
+			name = ""
+		}
+	}
+	address = strings.Trim(address, "<> ")
+	if !(message.Address{Address: address}).Valid() || k.isOwn(address) {
+		a.refuse(*o, complaint.RefusedPerson, nil)
+		return
+	}
+	o.Person, o.Value = complaint.Party{Name: strings.TrimSpace(name), Address: address}, ""
+}
+
+// choiceDate reads a choice and, where one follows, a date.
+func (k Known) choiceDate(a *Ask, o *complaint.Order, rule command.Rule) {
+	one, rest, near, ok := command.CutOption(o.Value, rule.Options)
+	if !ok {
+		a.refuse(*o, complaint.RefusedValue, near)
+		return
+	}
+	if rule.Word == command.External && rest != "" {
+		on := complaint.Order{Kind: o.Kind, Words: o.Words, Value: rest}
+		k.date(a, &on, rule)
+		o.Day = on.Day
+	}
+	o.Value = one.Code
+}
+
+// until reads the last day of something, or that it ends.
+func (k Known) until(a *Ask, o *complaint.Order, rule command.Rule) {
+	if one, _, ok := command.PickOption(o.Value, rule.Options); ok {
+		o.Value = one.Code
+		return
+	}
+	k.date(a, o, rule)
 }
 
 func named(staff []complaint.Person) []command.Named {

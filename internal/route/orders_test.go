@@ -80,6 +80,20 @@ func TestOrders(t *testing.T) {
 		{"#gesproken gisteren", "", "spoke 2026-11-22"},
 		{"#geenklacht vraag", "", "notacomplaint question"},
 		{"#stop 2", "", "stop 2"},
+		{"#klager jo@voorbeeld.example", "", "complainant jo@voorbeeld.example"},
+		{"#klager Jo de Vries <Jo@voorbeeld.example>", "", "complainant Jo de Vries Jo@voorbeeld.example"},
+		{"#ontvangen 20 november", "", "received 2026-11-20"},
+		{"#taal Engels", "", "language en"},
+		{"#vrijstelling oorzaak", "Zo klein.", "waive cause"},
+		{"#vrijstelling terugkoppeling", "Overleden.", "waive feedback"},
+		{"#vrijstelling", "Zo klein.", "waive"},
+		{"#bewaren 1-6-2027", "Rechtszaak.", "hold 2027-06-01"},
+		{"#bewaren uit", "", "hold off"},
+		{"#ooa ingediend", "", "external filed"},
+		{"#ooa uitspraak 21-12-2026", "", "external ruling 2026-12-21"},
+		{"#ooa uitgevoerd gisteren", "", "external carried_out 2026-11-22"},
+		{"#avg inzage", "", "privacy access"},
+		{"#avg gedaan", "", "privacy done"},
 		{"#ernst laag #categorie Inhoud", "", "severity low, category Inhoud"},
 	} {
 		a := ask(t, from(tt.subject+" ["+jans.Number+"]", tt.body), busy())
@@ -117,6 +131,21 @@ func TestRefusals(t *testing.T) {
 		{"#neem #wijs Bos", "", complaint.RefusedContrary, "", ""},
 		{"#ernst laag #ernst ernstig", "", complaint.RefusedTwice, "", ""},
 		{"#neem #ernst laag #oordeel deels #status #categorie Inhoud #oorzaak Mens", "", complaint.RefusedTooMany, "", ""},
+		{"#klager Jo", "", complaint.RefusedPerson, "", ""},
+		{"#klager jo@", "", complaint.RefusedPerson, "", ""},
+		{"#klager klacht@academie.example", "", complaint.RefusedPerson, "", ""}, // that is us
+		{"#klager", "", complaint.RefusedNoValue, "", ""},
+		{"#ontvangen morgen", "", complaint.RefusedDate, "", ""},
+		{"#taal Frans", "", complaint.RefusedValue, "nl,en", ""},
+		{"#vrijstelling oplossing", "Zo klein.", complaint.RefusedValue,
+			"bevestiging,behandelaar,reactie,antwoord,kopie,resultaat,intern,oorzaak,tevredenheid,bellen,verbetering", ""},
+		{"#vrijstelling oorzaak", "", complaint.RefusedNoBody, "", ""},
+		{"#bewaren", "Rechtszaak.", complaint.RefusedNoValue, "uit", ""},
+		{"#bewaren lang", "Rechtszaak.", complaint.RefusedUnreadable, "", ""},
+		{"#bewaren 1-6-2027", "", complaint.RefusedNoBody, "", ""},
+		{"#ooa misschien", "", complaint.RefusedValue, "verwezen,ingediend,uitspraak,uitgevoerd", ""},
+		{"#ooa uitspraak binnenkort", "", complaint.RefusedUnreadable, "", ""},
+		{"#avg", "", complaint.RefusedNoValue, "inzage,wissen,gedaan", ""},
 		{"#neem " + tess.Number, "", complaint.RefusedAmbiguous, "", ""}, // and Jan's
 	} {
 		a := ask(t, from(tt.subject+" ["+jans.Number+"]", tt.body), busy())
