@@ -97,7 +97,7 @@ func (b *bundle) add(c Case) {
 		}
 		var to []Person
 		if b.falls(rule.handler, pr) {
-			to = append(to, b.p.handlers(c)...)
+			to = append(to, b.p.handlers(c, b.day)...)
 		}
 		if b.falls(rule.owner, pr) || b.repeats(rule, pr) {
 			to = append(to, b.p.ownerOf(c, b.day)...)
@@ -119,7 +119,7 @@ func (b *bundle) waitsFor(c Case, place int) []Person {
 			return b.p.ownerOf(c, b.day)
 		}
 	}
-	return b.p.handlers(c)
+	return b.p.handlers(c, b.day)
 }
 
 // say tells each of these people once.

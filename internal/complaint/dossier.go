@@ -40,6 +40,8 @@ type Dossier struct {
 	Hold           Hold                 `json:"hold,omitzero"`
 	Outside        []Outside            `json:"outside,omitempty"` // the steps with the Ooa, in order
 	Requests       []PersonRequest      `json:"requests,omitempty"`
+	Commands       int                  `json:"commands,omitempty"` // mails with commands so far
+	Last           *Last                `json:"last,omitempty"`
 	Survey         Survey               `json:"survey,omitzero"`
 	OverdueTold    Day                  `json:"overdue_told,omitempty"` // the second date of which D and handler were told at noon
 }

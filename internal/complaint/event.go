@@ -145,6 +145,7 @@ type Decision struct {
 	Letters []Letter
 
 	Refusals  []Refusal // when there are any, nothing was done: Cases are as they came
+	Absence   *Absence  // of who gave the command; nil: nothing was said of one
 	TakenBack []int     // Refs of letters that must not leave the outbox any more
 }
 

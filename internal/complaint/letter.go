@@ -40,7 +40,8 @@ const (
 	LetterDelayed   LetterKind = "delayed"   // to B and D: the neutral delay letter goes out, Day is the indication
 	LetterOverdue   LetterKind = "overdue"   // to D and the handler: the date that C was told is today, or C could not be told at all
 
-	LetterOutside LetterKind = "outside" // to D and the handler: a Step with the Ooa, on Day (of a ruling the last one); Body
+	LetterStandIn LetterKind = "stand_in" // to who stands in for By, until Day
+	LetterOutside LetterKind = "outside"  // to D and the handler: a Step with the Ooa, on Day (of a ruling the last one); Body
 
 	LetterReceipt LetterKind = "receipt" // to who gave the command
 	LetterRefused LetterKind = "refused" // the same, when nothing was done

@@ -152,6 +152,8 @@ func sample(k OrderKind) Order {
 		o.Value = JustQuestion
 	case OrderRegister:
 		o.Person = Party{Name: "Jo", Address: "jo@voorbeeld.example"}
+	case OrderAway:
+		o.Day = "2026-12-31"
 	case OrderComplainant:
 		o.Person = Party{Name: "Jo", Address: "jo@voorbeeld.example"}
 	case OrderReceived:

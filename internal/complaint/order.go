@@ -38,6 +38,8 @@ const (
 	OrderHold         OrderKind = "hold"        // Day, the last one; or Value HoldOff
 	OrderExternal     OrderKind = "external"    // Value, a step with the Ooa; Day: of the step, of a ruling the last one to carry it out
 	OrderPrivacy      OrderKind = "privacy"     // Value: access, erase, done
+	OrderAway         OrderKind = "away"        // Day, the last one, and Person, who stands in; or Value HoldOff. About no case
+	OrderUndo         OrderKind = "undo"        // Ref of the command; 0: the last one
 	OrderStop         OrderKind = "stop"        // Ref of the letter
 	OrderMailed       OrderKind = "mailed"      // no word: the confirmed offer to count a mail of staff to C, with us in Cc, as a personal mail
 )
@@ -113,7 +115,8 @@ const (
 	RefusedNothing     Reason = "nothing"       // nothing waits for this
 	RefusedHeld        Reason = "held"          // a letter to C waits: it has to leave, or be taken back, first
 	RefusedSent        Reason = "sent"          // too late to take it back
-	RefusedTooLate     Reason = "too_late"      // half a year after closing
+	RefusedChanged     Reason = "changed"       // something else has happened since
+	RefusedTooLate     Reason = "too_late"      // half a year after closing; a day after a command
 	RefusedNoCase      Reason = "no_case"       // a command about a case, without one
 	RefusedFresh       Reason = "fresh"         // #registreer goes in a fresh mail
 	RefusedUnfit       Reason = "unfit"         // no letter could carry it: over maxBody

@@ -21,6 +21,7 @@ type ordering struct {
 	notes   []Note
 	letters []Letter
 	back    []int
+	absence *Absence
 	receipt Receipt
 }
 
@@ -57,6 +58,9 @@ func order(cases []Case, e Ordered, p Policy) Decision {
 	if len(refusals) > 0 {
 		return w.refuse(cases, refusals)
 	}
+	if len(cases) > 0 {
+		w.remember(cases[0].clone())
+	}
 	return w.done()
 }
 
@@ -66,7 +70,7 @@ func (w *ordering) one(o Order) Refusal {
 	switch {
 	case k == OrderRegister && !w.c.isNone():
 		return Refusal{Reason: RefusedFresh}
-	case w.c.isNone() && k != OrderRegister && k != OrderHelp && k != OrderList:
+	case w.c.isNone() && k != OrderRegister && k != OrderHelp && k != OrderList && k != OrderAway:
 		return Refusal{Reason: RefusedNoCase}
 	case !w.p.right(w.c, w.by, w.today, k):
 		return w.noRight()
@@ -144,6 +148,10 @@ func (w *ordering) applyEnd(o Order) Refusal {
 // applyRecord is for the orders that mend what is on record, or keep it.
 func (w *ordering) applyRecord(o Order) Refusal {
 	switch o.Kind {
+	case OrderAway:
+		return w.away(o)
+	case OrderUndo:
+		return w.undo(o)
 	case OrderComplainant:
 		return w.complainant(o)
 	case OrderReceived:
@@ -231,7 +239,7 @@ func (w *ordering) tell(to Person, l Letter) {
 
 // tellHandlers writes to the handler, or to B before there is one.
 func (w *ordering) tellHandlers(l Letter) {
-	for _, s := range w.p.handlers(w.c) {
+	for _, s := range w.p.handlers(w.c, w.today) {
 		w.tell(s, l)
 	}
 }

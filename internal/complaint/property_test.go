@@ -38,6 +38,10 @@ func (l *life) order() Order {
 	case o.Kind == OrderComplainant && l.next(2) == 0:
 	case o.Person != (Party{}) && o.Kind != OrderRegister:
 		o.Person = person(people[l.next(len(people)-1)])
+	case o.Kind == OrderAway:
+		o.Day = DayOf(l.now, l.p.Zone).Add(l.next(9))
+	case o.Kind == OrderUndo && l.c.Last != nil:
+		o.Ref = l.c.Last.Ref - l.next(2)
 	case o.Kind == OrderExternal:
 		o.Value = outsideSteps[l.next(len(outsideSteps))]
 	case o.Kind == OrderPrivacy:
@@ -166,6 +170,7 @@ func (l *life) letters(d Decision, e Event) {
 		_, ticked := e.(Ticked)
 		toC := slices.Contains([]LetterKind{LetterReply, LetterDelay, LetterClosing}, w.Kind)
 		switch s, staff := l.p.Employee(w.To.Address); {
+		case w.Kind == LetterStandIn && ordered:
 		case toC && (!ordered || w.To != c.Complainant || w.NotBefore != l.p.undo(l.now)):
 			l.fail("%s to %s", w.Kind, w.To.Address)
 		case w.Kind == LetterSatisfaction || w.Kind == LetterSatisfactionReminder || w.Kind == LetterExternal:

@@ -74,16 +74,17 @@ const (
 // rights says who may do what (procedure.md 3). Who is tied to a case is staff
 // and concerned at most.
 var rights = map[standing][]OrderKind{
-	anyStaff:   {OrderHelp, OrderRegister},
+	anyStaff:   {OrderHelp, OrderRegister, OrderAway},
 	theSubject: {OrderResponse},
 	anOffice: {OrderStatus, OrderList, OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity,
 		OrderAbout, OrderConsult, OrderExtend, OrderFinding, OrderClose, OrderReopen, OrderNotComplaint, OrderWithdrawn,
-		OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal, OrderPrivacy},
+		OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal, OrderPrivacy,
+		OrderUndo},
 	theDirect: {OrderStatus, OrderList, OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity,
 		OrderAbout, OrderExtend, OrderFinding, OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint,
 		OrderWithdrawn, OrderWait, OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal,
-		OrderPrivacy, OrderWaive},
-	overdueFor: {OrderStatus, OrderApprove, OrderReturn, OrderStop},
+		OrderPrivacy, OrderWaive, OrderUndo},
+	overdueFor: {OrderStatus, OrderApprove, OrderReturn, OrderStop, OrderUndo},
 }
 
 // standings returns what the person is to the case on a day.
@@ -133,9 +134,9 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 	for _, k := range everyOrder {
 		switch {
 		case !includes(is, k):
-		case c.isNone() && (k == OrderHelp || k == OrderList || k == OrderRegister):
+		case c.isNone() && (k == OrderHelp || k == OrderList || k == OrderRegister || k == OrderAway):
 			list = append(list, k)
-		case c.isNone() || k == OrderRegister || k == OrderStop || k == OrderMailed || !c.inState(k):
+		case c.isNone() || k == OrderRegister || k == OrderAway || k == OrderStop || k == OrderUndo || k == OrderMailed || !c.inState(k):
 			// the first goes in a fresh mail; the others have their codes
 		case k == OrderApprove && !c.waits(), k == OrderReturn && c.Put == nil && c.Asked == nil,
 			k == OrderWait && !c.copyWaits(), k == OrderConsult && !p.asksOther(c, s, today),
@@ -152,7 +153,7 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 var everyOrder = []OrderKind{OrderTake, OrderAssign, OrderApprove, OrderReturn, OrderReply, OrderSpoke, OrderAbout, OrderResponse,
 	OrderConsult, OrderSeverity, OrderCategory, OrderFinding, OrderCause, OrderExtend, OrderClose, OrderReopen,
 	OrderNotComplaint, OrderWithdrawn, OrderWait, OrderWaive, OrderExternal, OrderComplainant, OrderReceived, OrderLanguage, OrderHold,
-	OrderPrivacy, OrderStop, OrderMailed, OrderRegister, OrderStatus, OrderList, OrderHelp}
+	OrderPrivacy, OrderUndo, OrderStop, OrderMailed, OrderAway, OrderRegister, OrderStatus, OrderList, OrderHelp}
 
 // waits reports whether there is anything for D to approve.
 func (c Case) waits() bool { return c.Put != nil || c.Asked != nil || c.copyWaits() }

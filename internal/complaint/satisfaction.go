@@ -114,7 +114,7 @@ func scored(c Case, e Scored, p Policy) Decision {
 	before, today := c.Satisfaction(), DayOf(e.Now, p.Zone)
 	c.Survey.Scores = append(c.Survey.Scores, Score{Score: e.Score, Text: e.Text, At: e.At, From: e.From})
 	d := Decision{Notes: []Note{{Event: "score", Detail: fmt.Sprint(e.Score)}}}
-	to := p.handlers(c)
+	to := p.handlers(c, today)
 	low := e.Score <= lowScore && e.From == ""
 	if e.From == "" {
 		d.Notes[0].Actor = c.Complainant.Address

@@ -50,7 +50,7 @@ func lastDay(c *Case, d *Decision, now time.Time, p Policy) {
 	case c.OverdueTold != r.Due:
 		c.OverdueTold = r.Due
 		d.Notes = append(d.Notes, Note{Event: "overdue", Detail: string(r.Due)})
-		d.Letters = append(d.Letters, toAll(append(p.handlers(*c), p.ownerOf(*c, today)...), Person{},
+		d.Letters = append(d.Letters, toAll(append(p.handlers(*c, today), p.ownerOf(*c, today)...), Person{},
 			Letter{Kind: LetterOverdue, Day: r.Due})...)
 	}
 }
@@ -78,6 +78,6 @@ func delayItself(c *Case, d *Decision, today Day, p Policy) {
 	d.Letters = append(d.Letters, Letter{Kind: LetterDelayAutomatic, To: c.Complainant, Day: x.Until, Promise: Delay, Nth: c.place(Delay)})
 	c.prolong(x, today)
 	d.Notes = append(d.Notes, Note{Event: "delay told", Detail: string(x.Until)})
-	d.Letters = append(d.Letters, toAll(append(p.handlers(*c), p.ownerOf(*c, today)...), Person{},
+	d.Letters = append(d.Letters, toAll(append(p.handlers(*c, today), p.ownerOf(*c, today)...), Person{},
 		Letter{Kind: LetterDelayed, Day: x.Until})...)
 }

@@ -97,6 +97,11 @@ func (t *Tally) count(w route.What) {
 // A draft that fits spares the wording.
 func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w *draft) (complaint.Case, error) {
 	var c complaint.Case
+	if dec.Absence != nil {
+		if err := tx.SetAbsence(*dec.Absence); err != nil {
+			return c, err
+		}
+	}
 	if len(dec.Cases) == 0 {
 		return c, d.sayAll(tx, dec.Letters)
 	}
@@ -241,7 +246,10 @@ func (d *Desk) Release(ctx context.Context) (int, error) {
 			if err != nil || !found {
 				return err
 			}
-			dec := complaint.Decide([]complaint.Case{c}, complaint.Released{Now: tx.Now()}, d.o.Policy)
+			dec, err := d.decide(tx, []complaint.Case{c}, complaint.Released{Now: tx.Now()})
+			if err != nil {
+				return err
+			}
 			if _, err := d.carry(tx, dec, letter.Original{}, nil); err != nil {
 				return err
 			}

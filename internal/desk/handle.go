@@ -138,7 +138,10 @@ func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64
 	if err != nil {
 		return 0, err
 	}
-	dec := complaint.Decide(nil, d.received(a, v, tx.Now(), number, held), d.o.Policy)
+	dec, err := d.decide(tx, nil, d.received(a, v, tx.Now(), number, held))
+	if err != nil {
+		return 0, err
+	}
 	c, err := d.carry(tx, dec, original(a, v), a.draft)
 	if err != nil {
 		return 0, err
@@ -157,7 +160,11 @@ func (d *Desk) join(tx *store.Tx, a *arrived, v route.Verdict, direction string,
 	if err != nil || !found {
 		return errors.Join(err, errGone)
 	}
-	if _, err := d.carry(tx, complaint.Decide([]complaint.Case{c}, e, d.o.Policy), original(a, v), nil); err != nil {
+	dec, err := d.decide(tx, []complaint.Case{c}, e)
+	if err != nil {
+		return err
+	}
+	if _, err := d.carry(tx, dec, original(a, v), nil); err != nil {
 		return err
 	}
 	return tx.AddMessage(d.kept(a, v, c.ID, direction))

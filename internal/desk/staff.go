@@ -108,7 +108,10 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 			return done{}, err
 		}
 	}
-	dec := complaint.Decide(caseOf(c), e, d.o.Policy)
+	dec, err := d.decide(tx, caseOf(c), e)
+	if err != nil {
+		return done{}, err
+	}
 	for _, ref := range dec.TakenBack {
 		n, err := tx.TakeBack(c.ID, ref)
 		if err != nil {
@@ -146,7 +149,7 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 func (d *Desk) refuseStop(tx *store.Tx, by complaint.Person, c complaint.Case, h held) error {
 	l := complaint.Letter{Kind: complaint.LetterRefused, To: by.Party()}
 	for _, o := range h.Orders {
-		if o.Kind == complaint.OrderStop {
+		if o.Kind == complaint.OrderStop || o.Kind == complaint.OrderUndo {
 			l.Refusals = append(l.Refusals, complaint.Refusal{Order: o, Reason: complaint.RefusedSent})
 		}
 	}

@@ -28,10 +28,11 @@ func (d *Desk) Survey(ctx context.Context, scheduled time.Time) error {
 	var ids []int64
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		return tx.Owed(func(c complaint.Case) error {
-			if dec := complaint.Decide([]complaint.Case{c}, complaint.Surveyed{Now: tx.Now(), Code: code}, d.o.Policy); len(dec.Cases) > 0 {
+			dec, err := d.decide(tx, []complaint.Case{c}, complaint.Surveyed{Now: tx.Now(), Code: code})
+			if len(dec.Cases) > 0 {
 				ids = append(ids, c.ID)
 			}
-			return nil
+			return err
 		})
 	})
 	for _, id := range ids {
@@ -56,7 +57,10 @@ func (d *Desk) survey(tx *store.Tx, id int64) error {
 	if err != nil {
 		return err
 	}
-	dec := complaint.Decide([]complaint.Case{c}, complaint.Surveyed{Now: tx.Now(), Code: code}, d.o.Policy)
+	dec, err := d.decide(tx, []complaint.Case{c}, complaint.Surveyed{Now: tx.Now(), Code: code})
+	if err != nil {
+		return err
+	}
 	_, err = d.carry(tx, dec, letter.Original{}, nil)
 	return err
 }

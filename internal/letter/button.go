@@ -122,10 +122,10 @@ func (b *edition) button(w wish, k complaint.LetterKind) (Button, bool) {
 	rule := word.Rule()
 	number := w.number
 	switch {
-	case rule.Word == "", o.Kind == complaint.OrderStop && o.Ref < 1,
-		number == "" && (rule.Case && k != complaint.LetterChoice || word == command.Stop): // a Ref counts within a case
+	case rule.Word == "", (o.Kind == complaint.OrderStop || o.Kind == complaint.OrderUndo) && o.Ref < 1,
+		number == "" && (rule.Case && k != complaint.LetterChoice || word == command.Stop || word == command.Undo): // a Ref counts within a case
 		return Button{}, false
-	case !rule.Case && word != command.Help && word != command.Stop:
+	case !rule.Case && word != command.Help && word != command.Stop && word != command.Undo:
 		number = ""
 	}
 	for _, value := range b.values(o) {

@@ -78,7 +78,10 @@ func (s scene) toAftercare() []sample {
 	filed, ruling := l(complaint.LetterOutside, dewi, look), l(complaint.LetterOutside, dewi, look)
 	filed.Step, filed.Day = complaint.OutsideFiled, "2026-11-20"
 	ruling.Step, ruling.Day, ruling.Body = complaint.OutsideRuling, "2026-12-21", s.refund
+	standIn := l(complaint.LetterStandIn, noor, orders(complaint.OrderList, complaint.OrderHelp, complaint.OrderRegister))
+	standIn.Day = "2026-12-24"
 	return []sample{
+		{"stand_in", standIn, complaint.Case{}, Original{}},
 		{"score", sour, low, calm}, {"score-other", other, over, calm},
 		{"outside", filed, away, calm}, {"outside-ruling", ruling, away, calm},
 	}

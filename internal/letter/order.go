@@ -96,13 +96,15 @@ func (b *edition) values(o complaint.Order) []string {
 		return []string{b.inWords(o.Kind, o.Value)}
 	case complaint.OrderExternal:
 		return []string{strings.TrimSpace(b.inWords(o.Kind, o.Value) + " " + tongues[b.language].typed(o.Day))}
+	case complaint.OrderAway:
+		return []string{strings.TrimSpace(b.inWords(o.Kind, o.Value) + tongues[b.language].typed(o.Day) + " " + o.Person.Name)}
 	case complaint.OrderHold:
 		return []string{b.inWords(o.Kind, o.Value) + tongues[b.language].typed(o.Day)}
 	case complaint.OrderComplainant:
 		return []string{o.Person.Address}
 	case complaint.OrderExtend, complaint.OrderSpoke, complaint.OrderReceived:
 		return []string{tongues[b.language].typed(o.Day)}
-	case complaint.OrderStop:
+	case complaint.OrderStop, complaint.OrderUndo:
 		return []string{strconv.Itoa(o.Ref)}
 	case complaint.OrderRegister:
 		switch p := o.Person; {

@@ -31,6 +31,12 @@ type (
 		By         line
 	}
 
+	standIn struct {
+		Steps []step
+		By    line
+		Until date
+	}
+
 	outside struct { // with the Ooa
 		facts
 		By    line
@@ -127,6 +133,8 @@ func (b *edition) staffData(l complaint.Letter, c complaint.Case, o Original, s 
 		return outcomeOf(l, c, outcome{Number: f.Number, Steps: s, Finding: word(l.Finding), Resolution: word(c.Resolution), Text: text, Comment: comment, By: by})
 	case complaint.LetterScore:
 		return score{f, l.Score, text, l.Unproven, b.due(c, complaint.Call)}
+	case complaint.LetterStandIn:
+		return standIn{s, by, b.date(l.Day)}
 	case complaint.LetterOutside:
 		return outside{f, by, word(l.Step), b.date(l.Day), text}
 	case complaint.LetterAssigned:

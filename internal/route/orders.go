@@ -300,7 +300,32 @@ func (k Known) until(a *Ask, o *complaint.Order, rule command.Rule) {
 		o.Value = one.Code
 		return
 	}
+	if rule.Word != command.Away {
+		k.date(a, o, rule)
+		return
+	}
+	date, name := k.cutDate(o.Value, rule)
+	if name != "" {
+		who := complaint.Order{Kind: o.Kind, Words: o.Words, Value: name}
+		k.person(a, &who)
+		o.Person = who.Person
+	}
+	o.Value = date
 	k.date(a, o, rule)
+}
+
+// cutDate reads the longest date at the start of a value and returns what follows;
+// all of it is the date when none is found.
+func (k Known) cutDate(value string, rule command.Rule) (date, rest string) {
+	words := strings.Fields(value)
+	today := command.Day(complaint.DayOf(k.Now, k.Policy.Zone))
+	for n := len(words); n > 0; n-- {
+		date = strings.Trim(strings.Join(words[:n], " "), ",;")
+		if _, problem := command.ParseDate(date, today, rule.Way); problem == "" || problem == command.InPast || problem == command.TooFar {
+			return date, strings.Join(words[n:], " ")
+		}
+	}
+	return value, ""
 }
 
 func named(staff []complaint.Person) []command.Named {

@@ -92,6 +92,10 @@ func TestOrders(t *testing.T) {
 		{"#ooa ingediend", "", "external filed"},
 		{"#ooa uitspraak 21-12-2026", "", "external ruling 2026-12-21"},
 		{"#ooa uitgevoerd gisteren", "", "external carried_out 2026-11-22"},
+		{"#afwezig 24-12-2026", "", "away 2026-12-24"},
+		{"#afwezig tot en met 24 december, Bas Bos", "", "away Bas Bos bos@academie.example 2026-12-24"},
+		{"#afwezig uit", "", "away off"},
+		{"#ongedaan 3", "", "undo 3"},
 		{"#avg inzage", "", "privacy access"},
 		{"#avg gedaan", "", "privacy done"},
 		{"#ernst laag #categorie Inhoud", "", "severity low, category Inhoud"},
@@ -145,6 +149,9 @@ func TestRefusals(t *testing.T) {
 		{"#bewaren 1-6-2027", "", complaint.RefusedNoBody, "", ""},
 		{"#ooa misschien", "", complaint.RefusedValue, "verwezen,ingediend,uitspraak,uitgevoerd", ""},
 		{"#ooa uitspraak binnenkort", "", complaint.RefusedUnreadable, "", ""},
+		{"#afwezig lang", "", complaint.RefusedUnreadable, "", ""},
+		{"#afwezig 1-11-2026", "", complaint.RefusedDate, "", ""},
+		{"#afwezig 24-12-2026 Piet", "", complaint.RefusedPerson, "Bas Bakker,Bas Bos", ""},
 		{"#avg", "", complaint.RefusedNoValue, "inzage,wissen,gedaan", ""},
 		{"#neem " + tess.Number, "", complaint.RefusedAmbiguous, "", ""}, // and Jan's
 	} {
