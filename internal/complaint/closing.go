@@ -195,6 +195,9 @@ func (w *ordering) reopen(o Order) Refusal {
 	if out := w.held(LetterClosing); out != nil { // C would hear that it is closed after all
 		return Refusal{Reason: RefusedState, State: c.State, Fix: []Order{{Kind: OrderStop, Ref: out.Ref}}}
 	}
+	if c.MergedInto != "" { // what C writes goes to the other one
+		return Refusal{Reason: RefusedState, State: c.State}
+	}
 	if c.place(Ruling) > 0 { // that is to be carried out first
 		return Refusal{Reason: RefusedState, State: c.State, Fix: []Order{{Kind: OrderExternal, Value: OutsideCarriedOut}}}
 	}

@@ -7,7 +7,11 @@ func Decide(cases []Case, e Event, p Policy) Decision {
 	case Received:
 		return buttons(receive(e, p), p, DayOf(e.Now, p.Zone))
 	case Ordered:
-		return buttons(order(cases, e, p), p, DayOf(e.Now, p.Zone))
+		d := buttons(order(cases, e, p), p, DayOf(e.Now, p.Zone))
+		for i := range d.Also {
+			d.Also[i] = buttons(d.Also[i], p, DayOf(e.Now, p.Zone))
+		}
+		return d
 	case Asked:
 		return asked(e, p)
 	}

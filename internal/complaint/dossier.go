@@ -35,7 +35,9 @@ type Dossier struct {
 	LastWord       time.Time            `json:"last_word,omitzero"` // of C
 	Outbound       []Outbound           `json:"outbound,omitempty"` // letters to C that a person wrote
 	Breaches       []Breach             `json:"breaches,omitempty"`
-	Language       string               `json:"language,omitempty"` // of the letters to C; "": the academy's
+	Links          []string             `json:"links,omitempty"`       // numbers of cases that have to do with it
+	MergedInto     string               `json:"merged_into,omitempty"` // number of the case that it was taken into
+	Language       string               `json:"language,omitempty"`    // of the letters to C; "": the academy's
 	Mended         []Mended             `json:"mended,omitempty"`
 	Hold           Hold                 `json:"hold,omitzero"`
 	Outside        []Outside            `json:"outside,omitempty"` // the steps with the Ooa, in order
@@ -148,7 +150,7 @@ type Breach struct {
 // Resolution is how a case ended (interface.md, JSON).
 type Resolution string
 
-// The resolutions of interface.md. Merged is of a later rule.
+// The resolutions of interface.md.
 const (
 	Resolved     Resolution = "resolved"
 	Unresolved   Resolution = "unresolved"
@@ -224,6 +226,7 @@ func (c Case) clone() Case {
 	c.Form, c.Talks, c.Responses = cloneForm(c.Form), slices.Clone(c.Talks), slices.Clone(c.Responses)
 	c.Consultations, c.Extensions = slices.Clone(c.Consultations), slices.Clone(c.Extensions)
 	c.Closings, c.Outbound, c.Breaches = slices.Clone(c.Closings), slices.Clone(c.Outbound), slices.Clone(c.Breaches)
+	c.Links = slices.Clone(c.Links)
 	c.Mended, c.Outside, c.Requests = slices.Clone(c.Mended), slices.Clone(c.Outside), slices.Clone(c.Requests)
 	c.Survey.Scores = slices.Clone(c.Survey.Scores)
 	return c

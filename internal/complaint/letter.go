@@ -182,6 +182,7 @@ const (
 	HintNobodyToAsk  Hint = "nobody_to_approve"
 	HintSilent       Hint = "silent" // C hears nothing of this
 	HintNewHandler   Hint = "new_handler"
+	HintLinked       Hint = "linked"       // not of one complainant, or not both open: nothing was merged
 	HintCommandLine  Hint = "command_line" // what was put on record is done on the command line
 )
 

@@ -26,6 +26,8 @@ type file struct {
 	c    Case
 	now  time.Time
 	last Decision
+
+	others []Case
 }
 
 func open(t *testing.T, moment string) *file {
@@ -70,7 +72,14 @@ func (f *file) refuses(who, body string, orders ...Order) Refusal {
 }
 
 func (f *file) mail(who, body string, orders ...Order) Ordered {
-	return Ordered{Now: f.now, At: f.now, By: who + "@academie.example", Orders: orders, Body: body}
+	return Ordered{Now: f.now, At: f.now, By: who + "@academie.example", Orders: orders, Body: body, Number: "K2026-222222", Others: f.others}
+}
+
+// second is another complaint of Jan's, of an hour before.
+func second() Case {
+	e := received("2026-11-23 08:00:00")
+	e.Number = "K2026-111118"
+	return Decide(nil, e, academy()).Cases[0]
 }
 
 // sent lets the mail server take all letters to C of the last decision, and those
@@ -152,6 +161,8 @@ func sample(k OrderKind) Order {
 		o.Value = JustQuestion
 	case OrderRegister:
 		o.Person = Party{Name: "Jo", Address: "jo@voorbeeld.example"}
+	case OrderMerge:
+		o.Value = second().Number
 	case OrderAway:
 		o.Day = "2026-12-31"
 	case OrderComplainant:

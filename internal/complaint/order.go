@@ -38,6 +38,8 @@ const (
 	OrderHold         OrderKind = "hold"        // Day, the last one; or Value HoldOff
 	OrderExternal     OrderKind = "external"    // Value, a step with the Ooa; Day: of the step, of a ruling the last one to carry it out
 	OrderPrivacy      OrderKind = "privacy"     // Value: access, erase, done
+	OrderMerge        OrderKind = "merge"       // Value, the number of the case that is taken in
+	OrderSplit        OrderKind = "split"       // Value, the number of a case that was; "": a new one, of the body
 	OrderAway         OrderKind = "away"        // Day, the last one, and Person, who stands in; or Value HoldOff. About no case
 	OrderUndo         OrderKind = "undo"        // Ref of the command; 0: the last one
 	OrderStop         OrderKind = "stop"        // Ref of the letter
@@ -74,7 +76,8 @@ type Ordered struct {
 	Message string // what stands under it
 	Source  string // Message-ID of the mail
 	Files   int    // attachments, which go along with a letter to C
-	Number  string // a fresh one, for OrderRegister
+	Number  string // a fresh one, for OrderRegister, and for OrderSplit without a number
+	Others  []Case // those that OrderMerge and OrderSplit name, as far as there are such
 	Subject string // of the mail, for OrderRegister
 
 	NamesDirecteur bool   // the text of OrderRegister names him

@@ -21,6 +21,8 @@ type ordering struct {
 	notes   []Note
 	letters []Letter
 	back    []int
+	others  []Case // copies of Ordered.Others
+	also    []Decision
 	absence *Absence
 	receipt Receipt
 }
@@ -30,6 +32,9 @@ func order(cases []Case, e Ordered, p Policy) Decision {
 	w := &ordering{e: e, p: p, today: DayOf(e.Now, p.Zone)}
 	if len(cases) > 0 {
 		w.c = cases[0].clone()
+	}
+	for _, c := range e.Others {
+		w.others = append(w.others, c.clone())
 	}
 	var known bool
 	if w.by, known = p.Employee(e.By); !known {
@@ -148,6 +153,10 @@ func (w *ordering) applyEnd(o Order) Refusal {
 // applyRecord is for the orders that mend what is on record, or keep it.
 func (w *ordering) applyRecord(o Order) Refusal {
 	switch o.Kind {
+	case OrderMerge:
+		return w.merge(o)
+	case OrderSplit:
+		return w.split(o)
 	case OrderAway:
 		return w.away(o)
 	case OrderUndo:

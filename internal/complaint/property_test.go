@@ -15,6 +15,7 @@ type life struct {
 	p    Policy
 	now  time.Time
 	c    Case
+	also Case // another complaint, as a rule of the same complainant
 	draw []byte
 	log  []string
 }
@@ -40,6 +41,8 @@ func (l *life) order() Order {
 		o.Person = person(people[l.next(len(people)-1)])
 	case o.Kind == OrderAway:
 		o.Day = DayOf(l.now, l.p.Zone).Add(l.next(9))
+	case o.Kind == OrderSplit && l.next(2) == 0:
+		o.Value = l.also.Number
 	case o.Kind == OrderUndo && l.c.Last != nil:
 		o.Ref = l.c.Last.Ref - l.next(2)
 	case o.Kind == OrderExternal:
@@ -87,7 +90,7 @@ func (l *life) event() Event {
 		p := l.c.Promises[l.next(len(l.c.Promises))]
 		return Undelivered{Now: l.now, Letter: LetterNotice, To: "bas@academie.example", Promise: p.Kind, Why: Refused}
 	}
-	e := Ordered{Now: l.now, At: l.now, By: people[l.next(len(people))] + "@academie.example"}
+	e := Ordered{Now: l.now, At: l.now, By: people[l.next(len(people))] + "@academie.example", Number: "K2026-222222", Others: []Case{l.also}}
 	if l.next(4) > 0 {
 		e.Body = "Zo zit het."
 	}
@@ -120,6 +123,10 @@ func live(t *testing.T, draw []byte) {
 		e.From, e.Kind = person([]string{"bas", "dewi", "mark"}[l.next(3)]), Internal
 	}
 	l.c = Decide(nil, e, l.p).Cases[0]
+	l.also = second()
+	if l.next(4) == 0 {
+		l.also.Complainant.Address = "piet@voorbeeld.example"
+	}
 	for len(l.draw) > 0 && len(l.log) < 200 {
 		l.now = l.now.Add([]time.Duration{0, time.Minute, 7 * time.Minute, 25 * time.Hour, 8 * 24 * time.Hour}[l.next(5)])
 		e := l.event()
@@ -137,6 +144,14 @@ func live(t *testing.T, draw []byte) {
 			l.c = d.Cases[0]
 		}
 		l.always()
+		for _, also := range d.Also {
+			one := *l
+			if one.c = also.Cases[0]; one.c.Number == l.also.Number {
+				l.also = one.c
+			}
+			one.letters(Decision{Cases: also.Cases, Letters: also.Letters}, Ticked{Now: l.now})
+			one.always()
+		}
 	}
 }
 

@@ -79,11 +79,11 @@ var rights = map[standing][]OrderKind{
 	anOffice: {OrderStatus, OrderList, OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity,
 		OrderAbout, OrderConsult, OrderExtend, OrderFinding, OrderClose, OrderReopen, OrderNotComplaint, OrderWithdrawn,
 		OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal, OrderPrivacy,
-		OrderUndo},
+		OrderUndo, OrderMerge, OrderSplit},
 	theDirect: {OrderStatus, OrderList, OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity,
 		OrderAbout, OrderExtend, OrderFinding, OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint,
 		OrderWithdrawn, OrderWait, OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal,
-		OrderPrivacy, OrderWaive, OrderUndo},
+		OrderPrivacy, OrderWaive, OrderUndo, OrderMerge, OrderSplit},
 	overdueFor: {OrderStatus, OrderApprove, OrderReturn, OrderStop, OrderUndo},
 }
 
@@ -140,7 +140,7 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 			// the first goes in a fresh mail; the others have their codes
 		case k == OrderApprove && !c.waits(), k == OrderReturn && c.Put == nil && c.Asked == nil,
 			k == OrderWait && !c.copyWaits(), k == OrderConsult && !p.asksOther(c, s, today),
-			k == OrderWaive && len(c.waivableNow()) == 0, k == OrderReopen && c.place(Ruling) > 0,
+			k == OrderWaive && len(c.waivableNow()) == 0, k == OrderReopen && (c.place(Ruling) > 0 || c.MergedInto != ""),
 			k == OrderReopen && c.EraseOn != "" && today > c.EraseOn:
 		default:
 			list = append(list, k)
@@ -152,7 +152,7 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 // everyOrder is in the order in which help shows them.
 var everyOrder = []OrderKind{OrderTake, OrderAssign, OrderApprove, OrderReturn, OrderReply, OrderSpoke, OrderAbout, OrderResponse,
 	OrderConsult, OrderSeverity, OrderCategory, OrderFinding, OrderCause, OrderExtend, OrderClose, OrderReopen,
-	OrderNotComplaint, OrderWithdrawn, OrderWait, OrderWaive, OrderExternal, OrderComplainant, OrderReceived, OrderLanguage, OrderHold,
+	OrderNotComplaint, OrderWithdrawn, OrderMerge, OrderSplit, OrderWait, OrderWaive, OrderExternal, OrderComplainant, OrderReceived, OrderLanguage, OrderHold,
 	OrderPrivacy, OrderUndo, OrderStop, OrderMailed, OrderAway, OrderRegister, OrderStatus, OrderList, OrderHelp}
 
 // waits reports whether there is anything for D to approve.

@@ -21,7 +21,7 @@ func (c *Case) stateOf() State {
 // work are the orders of a case that is open, whoever has it.
 var work = []OrderKind{OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity, OrderAbout,
 	OrderConsult, OrderResponse, OrderExtend, OrderFinding, OrderClose, OrderApprove, OrderReturn, OrderNotComplaint,
-	OrderWithdrawn, OrderWait, OrderMailed, OrderExternal}
+	OrderWithdrawn, OrderWait, OrderMailed, OrderExternal, OrderMerge, OrderSplit}
 
 // fits lists which orders a state takes; what is not here is refused. Reading
 // and `#stop` are of every state. A closing that waits leaves nothing to ask D, and is answered before a case goes to the Ooa;
@@ -32,8 +32,9 @@ var fits = map[State][]OrderKind{
 	WithDirector:     work,
 	AwaitingApproval: slices.DeleteFunc(slices.Clone(work), func(k OrderKind) bool { return k == OrderConsult || k == OrderExternal }),
 	Closed: {OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderResponse, OrderApprove, OrderWait, OrderMailed,
-		OrderReopen, OrderExternal},
-	Escalated: {OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderResponse, OrderMailed, OrderReopen, OrderExternal},
+		OrderReopen, OrderExternal, OrderMerge, OrderSplit},
+	Escalated: {OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderResponse, OrderMailed, OrderReopen, OrderExternal,
+		OrderMerge, OrderSplit},
 }
 
 // always are the orders of every state: what is on record can be wrong, and has to

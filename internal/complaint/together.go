@@ -21,7 +21,8 @@ func ownsBody(o Order) bool {
 // contrary are orders of which a mail holds one at most.
 var contrary = [][]OrderKind{
 	{OrderTake, OrderAssign},
-	{OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint, OrderWithdrawn, OrderStop, OrderExternal},
+	{OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint, OrderWithdrawn, OrderStop, OrderExternal, OrderMerge},
+	{OrderMerge, OrderSplit},
 	{OrderRegister, OrderReopen, OrderTake, OrderStop},
 }
 
@@ -47,8 +48,8 @@ func (w *ordering) together() []Refusal {
 
 func clash(a, b Order) Reason {
 	if a.Kind == b.Kind {
-		if a.Kind == OrderWaive && a.Value != b.Value {
-			return "" // for one reason
+		if (a.Kind == OrderWaive || a.Kind == OrderMerge) && a.Value != b.Value {
+			return "" // for one reason; several into one
 		}
 		if a.Kind == OrderAbout && (a.Person != b.Person || a.Value != b.Value) {
 			return "" // one mail about two trainers

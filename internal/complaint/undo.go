@@ -27,8 +27,8 @@ func (w *ordering) remember(before Case) {
 	changes := false
 	for _, l := range w.receipt.Lines {
 		switch l.Order.Kind {
-		case OrderUndo, OrderStop, OrderRegister:
-			w.c.Last = nil // a registration has no before; what was taken back is back
+		case OrderUndo, OrderStop, OrderRegister, OrderMerge, OrderSplit:
+			w.c.Last = nil // a registration has no before, what was taken back is back, and two cases are not undone as one
 			return
 		case OrderAway: // of no case
 		default:

@@ -97,10 +97,8 @@ func (t *Tally) count(w route.What) {
 // A draft that fits spares the wording.
 func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w *draft) (complaint.Case, error) {
 	var c complaint.Case
-	if dec.Absence != nil {
-		if err := tx.SetAbsence(*dec.Absence); err != nil {
-			return c, err
-		}
+	if err := d.aside(tx, dec, o); err != nil {
+		return c, err
 	}
 	if len(dec.Cases) == 0 {
 		return c, d.sayAll(tx, dec.Letters)

@@ -157,6 +157,9 @@ func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64
 // join adds a message to the case that it is about.
 func (d *Desk) join(tx *store.Tx, a *arrived, v route.Verdict, direction string, e complaint.Event) error {
 	c, found, err := tx.Case(v.CaseID)
+	if found && c.MergedInto != "" && direction == "in" { // what C writes is about the case that it was taken into
+		c, found, err = tx.CaseByNumber(c.MergedInto)
+	}
 	if err != nil || !found {
 		return errors.Join(err, errGone)
 	}

@@ -84,8 +84,11 @@ func (d *Desk) ordered(tx *store.Tx, by complaint.Person, h held) (complaint.Ord
 	}
 	var err error
 	if lists(h.Orders) {
-		e.Open, err = openCases(tx)
+		if e.Open, err = openCases(tx); err != nil {
+			return e, err
+		}
 	}
+	e.Others, err = othersOf(tx, h.Orders)
 	return e, err
 }
 
@@ -103,7 +106,7 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 	if err != nil {
 		return done{}, err
 	}
-	if registers(h.Orders) {
+	if registers(h.Orders) || splitsOff(h.Orders) {
 		if e.Number, err = tx.NewNumber(tx.Now().In(d.o.Policy.Zone).Year(), "", draw); err != nil {
 			return done{}, err
 		}
@@ -131,7 +134,7 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 			return done{}, err
 		}
 	}
-	if e.Number != "" && len(dec.Cases) > 0 { // a registration: whose complaint it is, not who typed it
+	if registers(h.Orders) && len(dec.Cases) > 0 { // a registration: whose complaint it is, not who typed it
 		o.From, o.At = dec.Cases[0].Complainant, dec.Cases[0].ReceivedAt
 	}
 	saved, err := d.carry(tx, dec, o, nil)

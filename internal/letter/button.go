@@ -132,7 +132,7 @@ func (b *edition) button(w wish, k complaint.LetterKind) (Button, bool) {
 		c := b.command(word, value)
 		open := rule.Must && value == "" || o.Kind == complaint.OrderExtend
 		subject := joined(c.String(), bracketed(number))
-		if rule.Must && value == "" { // what is typed goes at the end, where the cursor is
+		if value == "" && (rule.Must || rule.Value == command.CaseNumber) { // what is typed goes at the end, where the cursor is
 			subject = joined(bracketed(number), c.String())
 		}
 		if value != "" && !asks(subject, c, number) { // fixed words ask for what they say

@@ -98,6 +98,8 @@ func (b *edition) values(o complaint.Order) []string {
 		return []string{strings.TrimSpace(b.inWords(o.Kind, o.Value) + " " + tongues[b.language].typed(o.Day))}
 	case complaint.OrderAway:
 		return []string{strings.TrimSpace(b.inWords(o.Kind, o.Value) + tongues[b.language].typed(o.Day) + " " + o.Person.Name)}
+	case complaint.OrderMerge, complaint.OrderSplit:
+		return []string{o.Value}
 	case complaint.OrderHold:
 		return []string{b.inWords(o.Kind, o.Value) + tongues[b.language].typed(o.Day)}
 	case complaint.OrderComplainant:

@@ -109,7 +109,7 @@ var (
 		complaint.OrderFinding, complaint.OrderClose, complaint.OrderApprove, complaint.OrderReturn, complaint.OrderReopen,
 		complaint.OrderNotComplaint, complaint.OrderWithdrawn, complaint.OrderWait, complaint.OrderRegister, complaint.OrderStop,
 		complaint.OrderMailed, complaint.OrderWaive, complaint.OrderExternal, complaint.OrderComplainant, complaint.OrderReceived,
-		complaint.OrderLanguage, complaint.OrderHold, complaint.OrderPrivacy, complaint.OrderAway, complaint.OrderUndo}
+		complaint.OrderLanguage, complaint.OrderHold, complaint.OrderPrivacy, complaint.OrderAway, complaint.OrderUndo, complaint.OrderMerge, complaint.OrderSplit}
 	sampleReasons = [...]complaint.Reason{complaint.RefusedRight, complaint.RefusedOwnCase, complaint.RefusedState, complaint.RefusedTwice,
 		complaint.RefusedContrary, complaint.RefusedTwoBodies, complaint.RefusedNoBody, complaint.RefusedMissing, complaint.RefusedValue,
 		complaint.RefusedDate, complaint.RefusedPerson, complaint.RefusedNoAddress, complaint.RefusedNobody, complaint.RefusedNothing,
@@ -117,7 +117,7 @@ var (
 		complaint.RefusedWord, complaint.RefusedAmbiguous, complaint.RefusedTooMany, complaint.RefusedNoValue, complaint.RefusedNeedless,
 		complaint.RefusedUnreadable, complaint.RefusedUnreachable, complaint.RefusedHeld, complaint.RefusedChanged}
 	sampleHints = [...]complaint.Hint{complaint.HintCauseRepeats, complaint.HintProposed, complaint.HintNotStaff, complaint.HintWaitsForD,
-		complaint.HintNoAck, complaint.HintMeantForC, complaint.HintMailed, complaint.HintInBody, complaint.HintNobodyToAsk, complaint.HintSilent, complaint.HintNewHandler, complaint.HintCommandLine}
+		complaint.HintNoAck, complaint.HintMeantForC, complaint.HintMailed, complaint.HintInBody, complaint.HintNobodyToAsk, complaint.HintSilent, complaint.HintNewHandler, complaint.HintCommandLine, complaint.HintLinked}
 	sampleFindings = [...]string{complaint.Founded, complaint.Partly, complaint.Unfounded, complaint.NoFinding}
 )
 

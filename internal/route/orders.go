@@ -155,6 +155,12 @@ func (k Known) order(a *Ask, c command.Command) complaint.Order {
 		}
 	case command.ChoiceDate:
 		k.choiceDate(a, &o, rule)
+	case command.CaseNumber:
+		if o.Value = complaint.FindNumber(c.Value); o.Value == "" && c.Value != "" {
+			a.refuse(o, complaint.RefusedUnreachable, nil)
+		} else if o.Kind == complaint.OrderSplit && o.Value == a.Case.Number { // its number stood behind the word
+			o.Value = ""
+		}
 	case command.DatePerson:
 		k.until(a, &o, rule)
 	case command.Address:

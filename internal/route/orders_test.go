@@ -96,6 +96,8 @@ func TestOrders(t *testing.T) {
 		{"#afwezig tot en met 24 december, Bas Bos", "", "away Bas Bos bos@academie.example 2026-12-24"},
 		{"#afwezig uit", "", "away off"},
 		{"#ongedaan 3", "", "undo 3"},
+		{"#samenvoegen " + strings.ToLower(tess.Number), "", "merge " + tess.Number},
+		{"#splits", "De zaal was koud.", "split"},
 		{"#avg inzage", "", "privacy access"},
 		{"#avg gedaan", "", "privacy done"},
 		{"#ernst laag #categorie Inhoud", "", "severity low, category Inhoud"},
@@ -152,6 +154,7 @@ func TestRefusals(t *testing.T) {
 		{"#afwezig lang", "", complaint.RefusedUnreadable, "", ""},
 		{"#afwezig 1-11-2026", "", complaint.RefusedDate, "", ""},
 		{"#afwezig 24-12-2026 Piet", "", complaint.RefusedPerson, "Bas Bakker,Bas Bos", ""},
+		{"#samenvoegen K2026-000001", "", complaint.RefusedUnreachable, "", ""},
 		{"#avg", "", complaint.RefusedNoValue, "inzage,wissen,gedaan", ""},
 		{"#neem " + tess.Number, "", complaint.RefusedAmbiguous, "", ""}, // and Jan's
 	} {
