@@ -38,6 +38,7 @@ var rules = map[PromiseKind]rule{
 	Feedback:         {handler: []int{-1}, owner: []int{-1}, weekly: true},
 	InternalFeedback: {handler: []int{-1}, owner: []int{-1}, weekly: true},
 	Cause:            {owner: []int{0}},
+	Improvement:      {owner: []int{0}},
 	Call:             {handler: []int{1, 0}},
 	Ruling:           {owner: []int{0}, weekly: true, ahead: true},
 	Request:          {owner: []int{0}, weekly: true, ahead: true},

@@ -35,6 +35,8 @@ type Dossier struct {
 	LastWord       time.Time            `json:"last_word,omitzero"` // of C
 	Outbound       []Outbound           `json:"outbound,omitempty"` // letters to C that a person wrote
 	Breaches       []Breach             `json:"breaches,omitempty"`
+	Actions        []string             `json:"actions,omitempty"`     // numbers of improvements that came of it: M-12
+	NoAction       Judgement            `json:"no_action,omitzero"`    // why there is none
 	Links          []string             `json:"links,omitempty"`       // numbers of cases that have to do with it
 	MergedInto     string               `json:"merged_into,omitempty"` // number of the case that it was taken into
 	Language       string               `json:"language,omitempty"`    // of the letters to C; "": the academy's
@@ -226,7 +228,7 @@ func (c Case) clone() Case {
 	c.Form, c.Talks, c.Responses = cloneForm(c.Form), slices.Clone(c.Talks), slices.Clone(c.Responses)
 	c.Consultations, c.Extensions = slices.Clone(c.Consultations), slices.Clone(c.Extensions)
 	c.Closings, c.Outbound, c.Breaches = slices.Clone(c.Closings), slices.Clone(c.Outbound), slices.Clone(c.Breaches)
-	c.Links = slices.Clone(c.Links)
+	c.Links, c.Actions = slices.Clone(c.Links), slices.Clone(c.Actions)
 	c.Mended, c.Outside, c.Requests = slices.Clone(c.Mended), slices.Clone(c.Outside), slices.Clone(c.Requests)
 	c.Survey.Scores = slices.Clone(c.Survey.Scores)
 	return c

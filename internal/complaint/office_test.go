@@ -72,7 +72,8 @@ func (f *file) refuses(who, body string, orders ...Order) Refusal {
 }
 
 func (f *file) mail(who, body string, orders ...Order) Ordered {
-	return Ordered{Now: f.now, At: f.now, By: who + "@academie.example", Orders: orders, Body: body, Number: "K2026-222222", Others: f.others}
+	return Ordered{Now: f.now, At: f.now, By: who + "@academie.example", Orders: orders, Body: body, Number: "K2026-222222", Others: f.others,
+		Actions: []Action{{Number: 1, Text: "Rooster ruimer"}}, NextAction: 2}
 }
 
 // second is another complaint of Jan's, of an hour before.
@@ -163,6 +164,10 @@ func sample(k OrderKind) Order {
 		o.Person = Party{Name: "Jo", Address: "jo@voorbeeld.example"}
 	case OrderMerge:
 		o.Value = second().Number
+	case OrderAction:
+		o.Text = "Sleutels bij de receptie"
+	case OrderDone, OrderEffect:
+		o.Value = "M-1"
 	case OrderAway:
 		o.Day = "2026-12-31"
 	case OrderComplainant:

@@ -40,6 +40,9 @@ const (
 	OrderPrivacy      OrderKind = "privacy"     // Value: access, erase, done
 	OrderMerge        OrderKind = "merge"       // Value, the number of the case that is taken in
 	OrderSplit        OrderKind = "split"       // Value, the number of a case that was; "": a new one, of the body
+	OrderAction       OrderKind = "action"      // Text, Day by which; or Value, the number of one there is, or NoAction. May be about no case
+	OrderDone         OrderKind = "done"        // Value, the number of an action; Day
+	OrderEffect       OrderKind = "effect"      // Value, the number of an action; Text
 	OrderAway         OrderKind = "away"        // Day, the last one, and Person, who stands in; or Value HoldOff. About no case
 	OrderUndo         OrderKind = "undo"        // Ref of the command; 0: the last one
 	OrderStop         OrderKind = "stop"        // Ref of the letter
@@ -59,6 +62,7 @@ type Order struct {
 	Value  string    `json:"value,omitempty"`
 	Day    Day       `json:"day,omitempty"`
 	Ref    int       `json:"ref,omitempty"`
+	Text   string    `json:"text,omitempty"` // what stood in the subject for it to say
 }
 
 // Ordered says that a member of staff gave commands, and that it was he. All of
@@ -79,6 +83,9 @@ type Ordered struct {
 	Number  string // a fresh one, for OrderRegister, and for OrderSplit without a number
 	Others  []Case // those that OrderMerge and OrderSplit name, as far as there are such
 	Subject string // of the mail, for OrderRegister
+
+	Actions    []Action // the register of improvements, for the orders about it
+	NextAction int      // the number of a new one
 
 	NamesDirecteur bool   // the text of OrderRegister names him
 	Open           []Case // the open cases, for OrderList

@@ -23,6 +23,8 @@ type ordering struct {
 	back    []int
 	others  []Case // copies of Ordered.Others
 	also    []Decision
+	actions []Action // a copy of Ordered.Actions
+	changed []Action
 	absence *Absence
 	receipt Receipt
 }
@@ -36,6 +38,7 @@ func order(cases []Case, e Ordered, p Policy) Decision {
 	for _, c := range e.Others {
 		w.others = append(w.others, c.clone())
 	}
+	w.actions = slices.Clone(e.Actions)
 	var known bool
 	if w.by, known = p.Employee(e.By); !known {
 		return w.refuse(cases, []Refusal{{Reason: RefusedRight}})
@@ -69,13 +72,16 @@ func order(cases []Case, e Ordered, p Policy) Decision {
 	return w.done()
 }
 
+// ofNoCase are the orders that need no case.
+var ofNoCase = []OrderKind{OrderRegister, OrderHelp, OrderList, OrderAway, OrderAction, OrderDone, OrderEffect}
+
 // one carries out one order, or says why not.
 func (w *ordering) one(o Order) Refusal {
 	k := o.Kind
 	switch {
 	case k == OrderRegister && !w.c.isNone():
 		return Refusal{Reason: RefusedFresh}
-	case w.c.isNone() && k != OrderRegister && k != OrderHelp && k != OrderList && k != OrderAway:
+	case w.c.isNone() && !slices.Contains(ofNoCase, k):
 		return Refusal{Reason: RefusedNoCase}
 	case !w.p.right(w.c, w.by, w.today, k):
 		return w.noRight()
@@ -157,6 +163,12 @@ func (w *ordering) applyRecord(o Order) Refusal {
 		return w.merge(o)
 	case OrderSplit:
 		return w.split(o)
+	case OrderAction:
+		return w.improve(o)
+	case OrderDone:
+		return w.actionDone(o)
+	case OrderEffect:
+		return w.actionEffect(o)
 	case OrderAway:
 		return w.away(o)
 	case OrderUndo:

@@ -83,7 +83,7 @@ var rights = map[standing][]OrderKind{
 	theDirect: {OrderStatus, OrderList, OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity,
 		OrderAbout, OrderExtend, OrderFinding, OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint,
 		OrderWithdrawn, OrderWait, OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal,
-		OrderPrivacy, OrderWaive, OrderUndo, OrderMerge, OrderSplit},
+		OrderPrivacy, OrderWaive, OrderUndo, OrderMerge, OrderSplit, OrderAction, OrderDone, OrderEffect},
 	overdueFor: {OrderStatus, OrderApprove, OrderReturn, OrderStop, OrderUndo},
 }
 
@@ -134,7 +134,7 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 	for _, k := range everyOrder {
 		switch {
 		case !includes(is, k):
-		case c.isNone() && (k == OrderHelp || k == OrderList || k == OrderRegister || k == OrderAway):
+		case c.isNone() && slices.Contains(ofNoCase, k):
 			list = append(list, k)
 		case c.isNone() || k == OrderRegister || k == OrderAway || k == OrderStop || k == OrderUndo || k == OrderMailed || !c.inState(k):
 			// the first goes in a fresh mail; the others have their codes
@@ -152,7 +152,7 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 // everyOrder is in the order in which help shows them.
 var everyOrder = []OrderKind{OrderTake, OrderAssign, OrderApprove, OrderReturn, OrderReply, OrderSpoke, OrderAbout, OrderResponse,
 	OrderConsult, OrderSeverity, OrderCategory, OrderFinding, OrderCause, OrderExtend, OrderClose, OrderReopen,
-	OrderNotComplaint, OrderWithdrawn, OrderMerge, OrderSplit, OrderWait, OrderWaive, OrderExternal, OrderComplainant, OrderReceived, OrderLanguage, OrderHold,
+	OrderNotComplaint, OrderWithdrawn, OrderAction, OrderDone, OrderEffect, OrderMerge, OrderSplit, OrderWait, OrderWaive, OrderExternal, OrderComplainant, OrderReceived, OrderLanguage, OrderHold,
 	OrderPrivacy, OrderUndo, OrderStop, OrderMailed, OrderAway, OrderRegister, OrderStatus, OrderList, OrderHelp}
 
 // waits reports whether there is anything for D to approve.
@@ -216,6 +216,9 @@ func likely(c Case) []OrderKind {
 	}
 	if !c.Open() && c.Cause.Value == "" {
 		list = append(list, OrderCause)
+	}
+	if c.place(Improvement) > 0 {
+		list = append(list, OrderAction)
 	}
 	list = append(list, OrderResponse, OrderReply, OrderClose, OrderReopen, OrderExtend, OrderSpoke, OrderConsult,
 		OrderCategory, OrderFinding, OrderNotComplaint, OrderStatus, OrderHelp)

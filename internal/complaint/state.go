@@ -39,7 +39,7 @@ var fits = map[State][]OrderKind{
 
 // always are the orders of every state: what is on record can be wrong, and has to
 // be kept or let go, wherever a case stands.
-var always = []OrderKind{OrderAway, OrderUndo, OrderStop, OrderComplainant, OrderReceived, OrderLanguage, OrderWaive, OrderHold, OrderPrivacy}
+var always = []OrderKind{OrderAction, OrderDone, OrderEffect, OrderAway, OrderUndo, OrderStop, OrderComplainant, OrderReceived, OrderLanguage, OrderWaive, OrderHold, OrderPrivacy}
 
 // reading are the orders that change nothing.
 var reading = []OrderKind{OrderHelp, OrderStatus, OrderList}

@@ -56,7 +56,7 @@ func lastDay(c *Case, d *Decision, now time.Time, p Policy) {
 }
 
 // ofLater are promises that are made already and whose work comes with later rules.
-var ofLater = []PromiseKind{Improvement, Erase}
+var ofLater = []PromiseKind{Erase}
 
 // mayHear reports whether a machine may write to C: there is an address, and
 // nothing was held against answering it, or a person has answered since

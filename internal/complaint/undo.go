@@ -27,7 +27,7 @@ func (w *ordering) remember(before Case) {
 	changes := false
 	for _, l := range w.receipt.Lines {
 		switch l.Order.Kind {
-		case OrderUndo, OrderStop, OrderRegister, OrderMerge, OrderSplit:
+		case OrderUndo, OrderStop, OrderRegister, OrderMerge, OrderSplit, OrderAction, OrderDone, OrderEffect:
 			w.c.Last = nil // a registration has no before, what was taken back is back, and two cases are not undone as one
 			return
 		case OrderAway: // of no case

@@ -32,10 +32,15 @@ func othersOf(tx *store.Tx, orders []complaint.Order) ([]complaint.Case, error) 
 }
 
 // aside writes down what a decision says beside the case that it is about: who is
-// away, and what becomes of other cases.
+// away, what is to be improved, and what becomes of other cases.
 func (d *Desk) aside(tx *store.Tx, dec complaint.Decision, o letter.Original) error {
 	if dec.Absence != nil {
 		if err := tx.SetAbsence(*dec.Absence); err != nil {
+			return err
+		}
+	}
+	for _, a := range dec.Actions {
+		if err := tx.SaveAction(a); err != nil {
 			return err
 		}
 	}
@@ -49,4 +54,11 @@ func (d *Desk) aside(tx *store.Tx, dec complaint.Decision, o letter.Original) er
 		}
 	}
 	return nil
+}
+
+// improves reports whether orders are about the register of improvements.
+func improves(orders []complaint.Order) bool {
+	return slices.ContainsFunc(orders, func(o complaint.Order) bool {
+		return o.Kind == complaint.OrderAction || o.Kind == complaint.OrderDone || o.Kind == complaint.OrderEffect
+	})
 }

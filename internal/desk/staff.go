@@ -88,6 +88,12 @@ func (d *Desk) ordered(tx *store.Tx, by complaint.Person, h held) (complaint.Ord
 			return e, err
 		}
 	}
+	if improves(h.Orders) {
+		e.NextAction = tx.NextAction()
+		if e.Actions, err = tx.Actions(); err != nil {
+			return e, err
+		}
+	}
 	e.Others, err = othersOf(tx, h.Orders)
 	return e, err
 }

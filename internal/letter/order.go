@@ -96,9 +96,11 @@ func (b *edition) values(o complaint.Order) []string {
 		return []string{b.inWords(o.Kind, o.Value)}
 	case complaint.OrderExternal:
 		return []string{strings.TrimSpace(b.inWords(o.Kind, o.Value) + " " + tongues[b.language].typed(o.Day))}
+	case complaint.OrderAction:
+		return []string{b.inWords(o.Kind, o.Value)}
 	case complaint.OrderAway:
 		return []string{strings.TrimSpace(b.inWords(o.Kind, o.Value) + tongues[b.language].typed(o.Day) + " " + o.Person.Name)}
-	case complaint.OrderMerge, complaint.OrderSplit:
+	case complaint.OrderMerge, complaint.OrderSplit, complaint.OrderDone, complaint.OrderEffect:
 		return []string{o.Value}
 	case complaint.OrderHold:
 		return []string{b.inWords(o.Kind, o.Value) + tongues[b.language].typed(o.Day)}

@@ -109,7 +109,7 @@ var (
 		complaint.OrderFinding, complaint.OrderClose, complaint.OrderApprove, complaint.OrderReturn, complaint.OrderReopen,
 		complaint.OrderNotComplaint, complaint.OrderWithdrawn, complaint.OrderWait, complaint.OrderRegister, complaint.OrderStop,
 		complaint.OrderMailed, complaint.OrderWaive, complaint.OrderExternal, complaint.OrderComplainant, complaint.OrderReceived,
-		complaint.OrderLanguage, complaint.OrderHold, complaint.OrderPrivacy, complaint.OrderAway, complaint.OrderUndo, complaint.OrderMerge, complaint.OrderSplit}
+		complaint.OrderLanguage, complaint.OrderHold, complaint.OrderPrivacy, complaint.OrderAway, complaint.OrderUndo, complaint.OrderMerge, complaint.OrderSplit, complaint.OrderAction, complaint.OrderDone, complaint.OrderEffect}
 	sampleReasons = [...]complaint.Reason{complaint.RefusedRight, complaint.RefusedOwnCase, complaint.RefusedState, complaint.RefusedTwice,
 		complaint.RefusedContrary, complaint.RefusedTwoBodies, complaint.RefusedNoBody, complaint.RefusedMissing, complaint.RefusedValue,
 		complaint.RefusedDate, complaint.RefusedPerson, complaint.RefusedNoAddress, complaint.RefusedNobody, complaint.RefusedNothing,

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -161,6 +162,8 @@ func (k Known) order(a *Ask, c command.Command) complaint.Order {
 		} else if o.Kind == complaint.OrderSplit && o.Value == a.Case.Number { // its number stood behind the word
 			o.Value = ""
 		}
+	case command.ActionNumber:
+		k.action(a, &o, rule)
 	case command.DatePerson:
 		k.until(a, &o, rule)
 	case command.Address:
@@ -298,6 +301,45 @@ func (k Known) choiceDate(a *Ask, o *complaint.Order, rule command.Rule) {
 		o.Day = on.Day
 	}
 	o.Value = one.Code
+}
+
+var actionNumber = regexp.MustCompile(`(?i)^M ?-? ?0*([1-9][0-9]{0,8})\b[ :,]*`)
+
+// action reads the number of an improvement, or that there is none, or what is to
+// be done and by when.
+func (k Known) action(a *Ask, o *complaint.Order, rule command.Rule) {
+	if one, _, ok := command.PickOption(o.Value, rule.Options); ok && len(rule.Options) > 0 {
+		o.Value = one.Code
+		return
+	}
+	rest := o.Value
+	o.Value = ""
+	if m := actionNumber.FindStringSubmatch(rest); m != nil {
+		rest = rest[len(m[0]):]
+		o.Value = "M-" + m[1]
+	} else if rule.Must {
+		a.refuse(*o, complaint.RefusedUnreadable, nil)
+		return
+	}
+	if o.Kind == complaint.OrderDone && rest != "" {
+		on := complaint.Order{Kind: o.Kind, Words: o.Words, Value: rest}
+		k.date(a, &on, rule)
+		o.Day = on.Day
+		return
+	}
+	words := strings.Fields(rest)
+	for i := range words { // a date at the end, which has a digit in it
+		end := strings.Join(words[i:], " ")
+		if _, problem := command.ParseDate(end, command.Day(complaint.DayOf(k.Now, k.Policy.Zone)), rule.Way); problem == command.NotADate ||
+			!strings.ContainsAny(end, "0123456789") {
+			continue
+		}
+		on := complaint.Order{Kind: o.Kind, Words: o.Words, Value: end}
+		k.date(a, &on, rule)
+		o.Day, words = on.Day, words[:i]
+		break
+	}
+	o.Text = strings.Join(words, " ")
 }
 
 // until reads the last day of something, or that it ends.

@@ -44,7 +44,7 @@ func written(orders []complaint.Order) string {
 	var list []string
 	for _, o := range orders {
 		words := []string{string(o.Kind)}
-		for _, s := range []string{o.Person.Name, o.Person.Address, o.Value, string(o.Day)} {
+		for _, s := range []string{o.Person.Name, o.Person.Address, o.Value, o.Text, string(o.Day)} {
 			if s != "" {
 				words = append(words, s)
 			}
@@ -98,6 +98,14 @@ func TestOrders(t *testing.T) {
 		{"#ongedaan 3", "", "undo 3"},
 		{"#samenvoegen " + strings.ToLower(tess.Number), "", "merge " + tess.Number},
 		{"#splits", "De zaal was koud.", "split"},
+		{"#maatregel", "Sleutels bij de receptie.", "action"},
+		{"#maatregel geen", "Het ligt aan het weer.", "action none"},
+		{"#maatregel m-12", "", "action M-12"},
+		{"#maatregel Sleutels bij de receptie 1 februari 2027", "", "action Sleutels bij de receptie 2027-02-01"},
+		{"#maatregel Les op vrijdag", "", "action Les op vrijdag"},
+		{"#klaar M-3 gisteren", "", "done M-3 2026-11-22"},
+		{"#klaar M-3 22-11-2026", "", "done M-3 2026-11-22"},
+		{"#effect M3", "Sindsdien geen klachten.", "effect M-3"},
 		{"#avg inzage", "", "privacy access"},
 		{"#avg gedaan", "", "privacy done"},
 		{"#ernst laag #categorie Inhoud", "", "severity low, category Inhoud"},
@@ -155,6 +163,11 @@ func TestRefusals(t *testing.T) {
 		{"#afwezig 1-11-2026", "", complaint.RefusedDate, "", ""},
 		{"#afwezig 24-12-2026 Piet", "", complaint.RefusedPerson, "Bas Bakker,Bas Bos", ""},
 		{"#samenvoegen K2026-000001", "", complaint.RefusedUnreachable, "", ""},
+		{"#klaar", "", complaint.RefusedNoValue, "", ""},
+		{"#klaar M-3 bijna", "", complaint.RefusedUnreadable, "", ""},
+		{"#klaar sleutels", "", complaint.RefusedUnreadable, "", ""},
+		{"#maatregel geen", "", complaint.RefusedNoBody, "", ""},
+		{"#maatregel Sleutels 1-2-2026", "", complaint.RefusedDate, "", ""},
 		{"#avg", "", complaint.RefusedNoValue, "inzage,wissen,gedaan", ""},
 		{"#neem " + tess.Number, "", complaint.RefusedAmbiguous, "", ""}, // and Jan's
 	} {
