@@ -179,7 +179,7 @@ func caseView(c complaint.Case, zone *time.Location) caseJSON {
 		Number: c.Number, State: string(c.State), Kind: string(c.Kind), Severity: string(c.Severity),
 		Complainant: partyJSON{text(c.Complainant.Name), text(c.Complainant.Address)},
 		Owner:       text(c.Owner), Handler: text(c.Handler), Concerned: []string{},
-		Category: text(c.Category.Value), Cause: text(c.Cause.Value), Resolution: text(string(c.Resolution)), EraseOn: text(string(c.EraseOn)),
+		Category: text(c.Category.Value), Cause: text(c.Cause.Value), Resolution: text(string(c.Resolution)), EraseOn: text(string(c.EraseOn)), Satisfaction: score(c.Satisfaction()), Hold: text(string(c.Hold.Until)),
 		Subject: c.Subject, ReceivedAt: moment(c.ReceivedAt, zone), ReactBy: text(string(c.ReactBy)),
 		ReactedAt: moment(c.ReactedAt, zone), ResolveBy: text(string(c.ResolveBy)), ExpectedOn: text(string(c.ExpectedOn)),
 		ClosedAt: moment(c.ClosedAt, zone), Promises: []promiseJSON{},
@@ -224,4 +224,12 @@ func known(tx *store.Tx, typed string) (complaint.Case, error) {
 		err = fmt.Errorf("there is no case %s", number)
 	}
 	return c, err
+}
+
+// score is null where nobody answered.
+func score(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
 }

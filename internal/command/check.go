@@ -97,7 +97,7 @@ func (l Line) checkValues() Problem {
 			return Problem{Kind: NoValue, Words: words, Near: optionNames(r.Options, c.English())}
 		case r.Value == NoValueTaken && c.Value != "":
 			return Problem{Kind: NeedlessValue, Words: words, Value: c.Value}
-		case r.Value == Choice:
+		case r.Value == Choice && (r.Must || c.Value != ""):
 			if _, near, ok := PickOption(c.Value, r.Options); !ok {
 				return Problem{Kind: NotAnOption, Words: words, Value: c.Value, Near: near}
 			}
@@ -127,7 +127,9 @@ func (l Line) checkBody(hasBody bool) Problem {
 	for _, c := range l.Commands {
 		switch c.Body() {
 		case NeedsBody:
-			needs = append(needs, c.Written)
+			if c.Word != Waive || !slices.Contains(needs, c.Written) { // one reason for all that is waived
+				needs = append(needs, c.Written)
+			}
 		case MayHaveBody:
 			may = append(may, c.Written)
 		}

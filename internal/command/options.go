@@ -42,6 +42,20 @@ var (
 		{Code: "erase", Dutch: "wissen", English: "erase"},
 		{Code: "done", Dutch: "gedaan", English: "done"},
 	}
+	// Promises are those that the directeur can waive.
+	Promises = []Option{
+		{Code: "acknowledge", Dutch: "bevestiging", English: "acknowledgement", Also: []string{"ontvangstbevestiging"}},
+		{Code: "take", Dutch: "behandelaar", English: "handler"},
+		{Code: "react", Dutch: "reactie", English: "reaction", Also: []string{"persoonlijke reactie"}},
+		{Code: "answer", Dutch: "antwoord", English: "answer"},
+		{Code: "copy_concerned", Dutch: "kopie", English: "copy"},
+		{Code: "feedback", Dutch: "resultaat", English: "result", Also: []string{"terugkoppeling", "feedback"}},
+		{Code: "internal_feedback", Dutch: "intern", English: "internal", Also: []string{"interne terugkoppeling", "internal feedback"}},
+		{Code: "cause", Dutch: "oorzaak", English: "cause"},
+		{Code: "satisfaction", Dutch: "tevredenheid", English: "satisfaction"},
+		{Code: "call", Dutch: "bellen", English: "call"},
+		{Code: "improvement", Dutch: "verbetering", English: "improvement"},
+	}
 	Off      = []Option{{Code: "off", Dutch: "uit", English: "off"}}
 	NoAction = []Option{{Code: "none", Dutch: "geen", English: "none"}}
 	Internal = []Option{{Code: "internal", Dutch: "intern", English: "internal"}}

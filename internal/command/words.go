@@ -175,7 +175,7 @@ var rules = []Rule{
 	{Word: Received, Dutch: "ontvangen", English: "received", Also: []string{"ontvangst"}, Value: Date, Must: true, Way: Back, Case: true},
 	{Word: Language, Dutch: "taal", English: "language", Value: Choice, Must: true, Options: Languages, Case: true},
 	{Word: Wait, Dutch: "wacht", English: "wait", Also: []string{"wachten"}, Body: NeedsBody, Case: true},
-	{Word: Waive, Dutch: "vrijstelling", English: "waive", Also: []string{"vrijstellen", "waiver"}, Value: AnyText, Body: NeedsBody, Case: true, Repeat: true},
+	{Word: Waive, Dutch: "vrijstelling", English: "waive", Also: []string{"vrijstellen", "waiver"}, Value: Choice, Options: Promises, Body: NeedsBody, Case: true, Repeat: true},
 	{Word: Away, Dutch: "afwezig", English: "away", Also: []string{"afwezigheid", "absent"}, Value: DatePerson, Must: true, Way: Ahead, Options: Off},
 	{Word: Privacy, Dutch: "avg", English: "privacy", Also: []string{"gdpr"}, Value: Choice, Must: true, Options: PrivacySteps, Body: MayHaveBody, Case: true},
 	{Word: Hold, Dutch: "bewaren", English: "hold", Also: []string{"bewaar", "vasthouden"}, Value: DatePerson, Must: true, Way: Ahead, Options: Off, Body: NeedsBody, Case: true},

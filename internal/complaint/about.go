@@ -106,6 +106,11 @@ func (w *ordering) sendCopy(m *Concern) {
 // back to D when it is not about him (procedure.md 2, 3).
 func (w *ordering) keepApart() {
 	w.c.NamesDirecteur = false
+	w.apart()
+}
+
+// apart is keepApart while nobody has said yet whom it is about.
+func (w *ordering) apart() {
 	if h, ok := w.p.Employee(w.c.Handler); ok && w.p.tied(w.c, h) {
 		w.newHandler()
 	}

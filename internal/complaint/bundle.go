@@ -21,6 +21,7 @@ type rule struct {
 	deputy  []int // the same for who may stand in for him
 	daily   bool  // from the last day on the directeur hears each working day
 	weekly  bool  // or each week
+	ahead   bool  // each week from the day it was made on, too
 	shown   bool  // from the last day on it stands in each working day's mail to whom it waits for
 }
 
@@ -37,7 +38,10 @@ var rules = map[PromiseKind]rule{
 	Feedback:         {handler: []int{-1}, owner: []int{-1}, weekly: true},
 	InternalFeedback: {handler: []int{-1}, owner: []int{-1}, weekly: true},
 	Cause:            {owner: []int{0}},
+	Improvement:      {owner: []int{0}},
 	Call:             {handler: []int{1, 0}},
+	Ruling:           {owner: []int{0}, weekly: true, ahead: true},
+	Request:          {owner: []int{0}, weekly: true, ahead: true},
 	Consult:          {owner: []int{-1}},
 }
 
@@ -94,7 +98,7 @@ func (b *bundle) add(c Case) {
 		}
 		var to []Person
 		if b.falls(rule.handler, pr) {
-			to = append(to, b.p.handlers(c)...)
+			to = append(to, b.p.handlers(c, b.day)...)
 		}
 		if b.falls(rule.owner, pr) || b.repeats(rule, pr) {
 			to = append(to, b.p.ownerOf(c, b.day)...)
@@ -116,7 +120,7 @@ func (b *bundle) waitsFor(c Case, place int) []Person {
 			return b.p.ownerOf(c, b.day)
 		}
 	}
-	return b.p.handlers(c)
+	return b.p.handlers(c, b.day)
 }
 
 // say tells each of these people once.
@@ -141,18 +145,23 @@ func (b *bundle) falls(points []int, pr Promise) bool {
 	})
 }
 
-// repeats reports whether the directeur hears of a term that is over again.
+// repeats reports whether the directeur hears again of a term that is over, or of
+// one that he hears of each week.
 func (b *bundle) repeats(r rule, pr Promise) bool {
 	switch {
 	case pr.Due >= b.day:
-		return false
+		return r.ahead && b.eachWeek(pr.MadeOn)
 	case r.daily:
 		return b.since < b.day
-	case r.weekly:
-		for n := 7; pr.Due.Add(n) <= b.day.Add(6); n += 7 {
-			if at := b.p.workdayBefore(pr.Due.Add(n)); b.since < at && at <= b.day {
-				return true
-			}
+	}
+	return r.weekly && b.eachWeek(pr.Due)
+}
+
+// eachWeek reports whether a week, or weeks, from a day end after since.
+func (b *bundle) eachWeek(from Day) bool {
+	for n := 7; from.Add(n) <= b.day.Add(6); n += 7 {
+		if at := b.p.workdayBefore(from.Add(n)); b.since < at && at <= b.day {
+			return true
 		}
 	}
 	return false

@@ -195,7 +195,16 @@ func (w *ordering) reopen(o Order) Refusal {
 	if out := w.held(LetterClosing); out != nil { // C would hear that it is closed after all
 		return Refusal{Reason: RefusedState, State: c.State, Fix: []Order{{Kind: OrderStop, Ref: out.Ref}}}
 	}
-	since := c.ClosedAt
+	if c.MergedInto != "" { // what C writes goes to the other one
+		return Refusal{Reason: RefusedState, State: c.State}
+	}
+	if c.place(Ruling) > 0 { // that is to be carried out first
+		return Refusal{Reason: RefusedState, State: c.State, Fix: []Order{{Kind: OrderExternal, Value: OutsideCarriedOut}}}
+	}
+	since, old := c.ClosedAt, c.State
+	if old == Escalated {
+		since = w.e.Now
+	}
 	w.open(reopened)
 	c.ReopenedOn, c.EndedAt = w.today, since
 	due := max(w.p.resolveBy(w.today, c.Severity), w.p.AddWorkdays(w.today, 1))
@@ -212,7 +221,7 @@ func (w *ordering) reopen(o Order) Refusal {
 	if a := c.Promise(Answer); c.LastWord.After(since) && (a == nil || !a.Open()) {
 		w.promise(Answer, w.p.AddWorkdays(w.today, answerDays))
 	}
-	w.did(o, string(Closed), string(c.stateOf()))
+	w.did(o, string(old), string(c.stateOf()))
 	w.tellHandlers(w.withFiles(Letter{Kind: LetterReopened, Body: w.e.Body, By: w.by.Address}))
 	return Refusal{}
 }
@@ -224,6 +233,7 @@ func (w *ordering) open(why string) {
 	for _, k := range ofClosing {
 		c.waive(k, w.by.Address, why)
 	}
+	c.Survey.AskedAt, c.Survey.RemindedOn = time.Time{}, "" // the next result is asked about anew
 	c.State = c.stateOf()
 }
 

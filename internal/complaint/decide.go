@@ -7,7 +7,11 @@ func Decide(cases []Case, e Event, p Policy) Decision {
 	case Received:
 		return buttons(receive(e, p), p, DayOf(e.Now, p.Zone))
 	case Ordered:
-		return buttons(order(cases, e, p), p, DayOf(e.Now, p.Zone))
+		d := buttons(order(cases, e, p), p, DayOf(e.Now, p.Zone))
+		for i := range d.Also {
+			d.Also[i] = buttons(d.Also[i], p, DayOf(e.Now, p.Zone))
+		}
+		return d
 	case Asked:
 		return asked(e, p)
 	}
@@ -17,15 +21,19 @@ func Decide(cases []Case, e Event, p Policy) Decision {
 	c := cases[0].clone()
 	switch e := e.(type) {
 	case Followed:
-		return buttons(follow(c, e, p), p, DayOf(e.Now, p.Zone))
+		return spoil(buttons(follow(c, e, p), p, DayOf(e.Now, p.Zone)), RefusedChanged)
 	case Noted:
 		return buttons(noted(c, e, p), p, DayOf(e.Now, p.Zone))
 	case Undelivered:
-		return buttons(undelivered(c, e, p), p, DayOf(e.Now, p.Zone))
+		return spoil(buttons(undelivered(c, e, p), p, DayOf(e.Now, p.Zone)), RefusedChanged)
 	case Delivered:
-		return delivered(c, e)
+		return spoil(delivered(c, e), RefusedSent)
+	case Surveyed:
+		return spoil(survey(c, e, p), RefusedChanged)
+	case Scored:
+		return spoil(buttons(scored(c, e, p), p, DayOf(e.Now, p.Zone)), RefusedChanged)
 	case Ticked:
-		return buttons(tick(c, e.Now, p), p, DayOf(e.Now, p.Zone))
+		return spoil(buttons(tick(c, e.Now, p), p, DayOf(e.Now, p.Zone)), RefusedChanged)
 	case Released:
 		return Decision{Cases: []Case{c}, Notes: []Note{{Event: "released"}}}
 	}

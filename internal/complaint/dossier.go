@@ -35,6 +35,18 @@ type Dossier struct {
 	LastWord       time.Time            `json:"last_word,omitzero"` // of C
 	Outbound       []Outbound           `json:"outbound,omitempty"` // letters to C that a person wrote
 	Breaches       []Breach             `json:"breaches,omitempty"`
+	Actions        []string             `json:"actions,omitempty"`     // numbers of improvements that came of it: M-12
+	NoAction       Judgement            `json:"no_action,omitzero"`    // why there is none
+	Links          []string             `json:"links,omitempty"`       // numbers of cases that have to do with it
+	MergedInto     string               `json:"merged_into,omitempty"` // number of the case that it was taken into
+	Language       string               `json:"language,omitempty"`    // of the letters to C; "": the academy's
+	Mended         []Mended             `json:"mended,omitempty"`
+	Hold           Hold                 `json:"hold,omitzero"`
+	Outside        []Outside            `json:"outside,omitempty"` // the steps with the Ooa, in order
+	Requests       []PersonRequest      `json:"requests,omitempty"`
+	Commands       int                  `json:"commands,omitempty"` // mails with commands so far
+	Last           *Last                `json:"last,omitempty"`
+	Survey         Survey               `json:"survey,omitzero"`
 	OverdueTold    Day                  `json:"overdue_told,omitempty"` // the second date of which D and handler were told at noon
 }
 
@@ -140,7 +152,7 @@ type Breach struct {
 // Resolution is how a case ended (interface.md, JSON).
 type Resolution string
 
-// The resolutions of interface.md. Merged and OoaRuling are of later rules.
+// The resolutions of interface.md.
 const (
 	Resolved     Resolution = "resolved"
 	Unresolved   Resolution = "unresolved"
@@ -216,6 +228,9 @@ func (c Case) clone() Case {
 	c.Form, c.Talks, c.Responses = cloneForm(c.Form), slices.Clone(c.Talks), slices.Clone(c.Responses)
 	c.Consultations, c.Extensions = slices.Clone(c.Consultations), slices.Clone(c.Extensions)
 	c.Closings, c.Outbound, c.Breaches = slices.Clone(c.Closings), slices.Clone(c.Outbound), slices.Clone(c.Breaches)
+	c.Links, c.Actions = slices.Clone(c.Links), slices.Clone(c.Actions)
+	c.Mended, c.Outside, c.Requests = slices.Clone(c.Mended), slices.Clone(c.Outside), slices.Clone(c.Requests)
+	c.Survey.Scores = slices.Clone(c.Survey.Scores)
 	return c
 }
 

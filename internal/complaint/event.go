@@ -144,8 +144,11 @@ type Decision struct {
 	Notes   []Note
 	Letters []Letter
 
-	Refusals  []Refusal // when there are any, nothing was done: Cases are as they came
-	TakenBack []int     // Refs of letters that must not leave the outbox any more
+	Refusals  []Refusal  // when there are any, nothing was done: Cases are as they came
+	Also      []Decision // about other cases: each has one, with its notes and letters
+	Actions   []Action   // of the register of improvements: new or changed
+	Absence   *Absence   // of who gave the command; nil: nothing was said of one
+	TakenBack []int      // Refs of letters that must not leave the outbox any more
 }
 
 // Refused reports whether the orders were refused.

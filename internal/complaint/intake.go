@@ -206,7 +206,7 @@ func follow(c Case, e Followed, p Policy) Decision {
 	if e.Quiet {
 		return d
 	}
-	for _, s := range p.handlers(c) {
+	for _, s := range p.handlers(c, DayOf(e.Now, p.Zone)) {
 		d.Letters = append(d.Letters, Letter{
 			Kind: LetterFollowup, To: s.Party(), Unproven: !e.Proven, AfterClose: !c.Open(),
 		})
@@ -225,9 +225,11 @@ func noted(c Case, e Noted, p Policy) Decision {
 	case !ok || !e.Proven:
 	case concerned(c, s):
 		c.Responses = append(c.Responses, Remark{By: s.Address, At: e.Now, Text: e.Text})
-		d.Letters = toAll(p.handlers(c), s, Letter{Kind: LetterResponse, By: s.Address, Body: e.Text})
+		c.Last = c.Last.spoiled(RefusedChanged)
+		d.Letters = toAll(p.handlers(c, today), s, Letter{Kind: LetterResponse, By: s.Address, Body: e.Text})
 	case c.Consulted() != nil && c.Open() && p.isDirector(c, s, today):
 		d.Letters = answerConsult(&c, e, s, p)
+		c.Last = c.Last.spoiled(RefusedChanged)
 		d.Notes = append(d.Notes, Note{Actor: s.Address, Event: "consulted"})
 	case (e.ForC || e.ToC || len(e.InBody) > 0) && p.right(c, s, today, OrderStatus):
 		d.Letters = []Letter{askBack(e, s)}
@@ -257,7 +259,7 @@ func askBack(e Noted, s Person) Letter {
 
 // answerConsult gives D's words to who asked and to the handler.
 func answerConsult(c *Case, e Noted, d Person, p Policy) []Letter {
-	to := p.handlers(*c)
+	to := p.handlers(*c, DayOf(e.Now, p.Zone))
 	for i := range c.Consultations {
 		q := &c.Consultations[i]
 		if !q.Open() {

@@ -20,6 +20,11 @@ const (
 	LetterDelayAutomatic LetterKind = "delay_automatic" // to C: Day is the indication
 	LetterClosing        LetterKind = "closing"         // to C: Body is the result, Finding
 
+	LetterSatisfaction         LetterKind = "satisfaction"          // to C: how content are you? By machine, as the two below
+	LetterSatisfactionReminder LetterKind = "satisfaction_reminder" // to C: the same, once more
+	LetterExternal             LetterKind = "external"              // to C, who is not content: thanks, and the way outside
+	LetterScore                LetterKind = "score"                 // to the handler and D: Score, and in Body what C says of it
+
 	LetterConcerned LetterKind = "concerned" // to M: the copy, in the form of Copy; Body in place of the complaint
 	LetterOutcome   LetterKind = "outcome"   // to M and B: how it ended; Body (the result) to B alone, Comment of D
 	LetterAssigned  LetterKind = "assigned"  // to the new handler: By gave it to him
@@ -34,6 +39,9 @@ const (
 	LetterSevere    LetterKind = "severe"    // to D: By called it severe, Body is why
 	LetterDelayed   LetterKind = "delayed"   // to B and D: the neutral delay letter goes out, Day is the indication
 	LetterOverdue   LetterKind = "overdue"   // to D and the handler: the date that C was told is today, or C could not be told at all
+
+	LetterStandIn LetterKind = "stand_in" // to who stands in for By, until Day
+	LetterOutside LetterKind = "outside"  // to D and the handler: a Step with the Ooa, on Day (of a ruling the last one); Body
 
 	LetterReceipt LetterKind = "receipt" // to who gave the command
 	LetterRefused LetterKind = "refused" // the same, when nothing was done
@@ -52,6 +60,15 @@ const (
 // person's words.
 func (k LetterKind) Automatic() bool {
 	return k != LetterReply && k != LetterDelay && k != LetterClosing
+}
+
+// ToComplainant reports whether letters of this kind go to C and to nobody else.
+func (k LetterKind) ToComplainant() bool {
+	switch k {
+	case LetterAcknowledgement, LetterDelayAutomatic, LetterSatisfaction, LetterSatisfactionReminder, LetterExternal:
+		return true
+	}
+	return !k.Automatic()
 }
 
 // A Letter is a mail that was decided on: for whom, and what it has to say
@@ -89,8 +106,10 @@ type Letter struct {
 	NamedNumber string
 	OwnDomain   bool
 	AsksOwner   bool // copy to the deputy: is this about the directeur?
-	Unproven    bool // followup: joined by its number alone
-	AfterClose  bool // followup
+	Unproven    bool // followup: joined by its number alone; score: from another address
+	Score       int
+	Step        string // outside: one of the values of OrderExternal
+	AfterClose  bool   // followup
 	Lost        Loss
 	Reminders   []Reminder
 	Filtered    int // reminders: messages put aside as spam since the last one
@@ -163,6 +182,8 @@ const (
 	HintNobodyToAsk  Hint = "nobody_to_approve"
 	HintSilent       Hint = "silent" // C hears nothing of this
 	HintNewHandler   Hint = "new_handler"
+	HintLinked       Hint = "linked"       // not of one complainant, or not both open: nothing was merged
+	HintCommandLine  Hint = "command_line" // what was put on record is done on the command line
 )
 
 // An Item is a case in a list.

@@ -26,6 +26,8 @@ type file struct {
 	c    Case
 	now  time.Time
 	last Decision
+
+	others []Case
 }
 
 func open(t *testing.T, moment string) *file {
@@ -70,7 +72,15 @@ func (f *file) refuses(who, body string, orders ...Order) Refusal {
 }
 
 func (f *file) mail(who, body string, orders ...Order) Ordered {
-	return Ordered{Now: f.now, At: f.now, By: who + "@academie.example", Orders: orders, Body: body}
+	return Ordered{Now: f.now, At: f.now, By: who + "@academie.example", Orders: orders, Body: body, Number: "K2026-222222", Others: f.others,
+		Actions: []Action{{Number: 1, Text: "Rooster ruimer"}}, NextAction: 2}
+}
+
+// second is another complaint of Jan's, of an hour before.
+func second() Case {
+	e := received("2026-11-23 08:00:00")
+	e.Number = "K2026-111118"
+	return Decide(nil, e, academy()).Cases[0]
 }
 
 // sent lets the mail server take all letters to C of the last decision, and those
@@ -152,6 +162,28 @@ func sample(k OrderKind) Order {
 		o.Value = JustQuestion
 	case OrderRegister:
 		o.Person = Party{Name: "Jo", Address: "jo@voorbeeld.example"}
+	case OrderMerge:
+		o.Value = second().Number
+	case OrderAction:
+		o.Text = "Sleutels bij de receptie"
+	case OrderDone, OrderEffect:
+		o.Value = "M-1"
+	case OrderAway:
+		o.Day = "2026-12-31"
+	case OrderComplainant:
+		o.Person = Party{Name: "Jo", Address: "jo@voorbeeld.example"}
+	case OrderReceived:
+		o.Day = "2026-11-20"
+	case OrderLanguage:
+		o.Value = "en"
+	case OrderWaive:
+		o.Value = string(React)
+	case OrderHold:
+		o.Day = "2028-01-01"
+	case OrderExternal:
+		o.Value = OutsideFiled
+	case OrderPrivacy:
+		o.Value = PrivacyAccess
 	case OrderStop:
 		o.Ref = 1
 	}

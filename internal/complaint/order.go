@@ -30,9 +30,23 @@ const (
 	OrderNotComplaint OrderKind = "notacomplaint" // Value, a reason
 	OrderWithdrawn    OrderKind = "withdrawn"
 	OrderWait         OrderKind = "wait"
-	OrderRegister     OrderKind = "register" // Person is C; Value "intern": by staff; Day of receipt, "" is the mail's own
-	OrderStop         OrderKind = "stop"     // Ref of the letter
-	OrderMailed       OrderKind = "mailed"   // no word: the confirmed offer to count a mail of staff to C, with us in Cc, as a personal mail
+	OrderRegister     OrderKind = "register"    // Person is C; Value "intern": by staff; Day of receipt, "" is the mail's own
+	OrderComplainant  OrderKind = "complainant" // Person: whose complaint it is
+	OrderReceived     OrderKind = "received"    // Day of receipt
+	OrderLanguage     OrderKind = "language"    // Value, nl or en: of the letters to C
+	OrderWaive        OrderKind = "waive"       // Value, a PromiseKind; "" when there is only one to waive
+	OrderHold         OrderKind = "hold"        // Day, the last one; or Value HoldOff
+	OrderExternal     OrderKind = "external"    // Value, a step with the Ooa; Day: of the step, of a ruling the last one to carry it out
+	OrderPrivacy      OrderKind = "privacy"     // Value: access, erase, done
+	OrderMerge        OrderKind = "merge"       // Value, the number of the case that is taken in
+	OrderSplit        OrderKind = "split"       // Value, the number of a case that was; "": a new one, of the body
+	OrderAction       OrderKind = "action"      // Text, Day by which; or Value, the number of one there is, or NoAction. May be about no case
+	OrderDone         OrderKind = "done"        // Value, the number of an action; Day
+	OrderEffect       OrderKind = "effect"      // Value, the number of an action; Text
+	OrderAway         OrderKind = "away"        // Day, the last one, and Person, who stands in; or Value HoldOff. About no case
+	OrderUndo         OrderKind = "undo"        // Ref of the command; 0: the last one
+	OrderStop         OrderKind = "stop"        // Ref of the letter
+	OrderMailed       OrderKind = "mailed"      // no word: the confirmed offer to count a mail of staff to C, with us in Cc, as a personal mail
 )
 
 // RegisterInternal is the value of OrderRegister for a complaint by staff.
@@ -48,6 +62,7 @@ type Order struct {
 	Value  string    `json:"value,omitempty"`
 	Day    Day       `json:"day,omitempty"`
 	Ref    int       `json:"ref,omitempty"`
+	Text   string    `json:"text,omitempty"` // what stood in the subject for it to say
 }
 
 // Ordered says that a member of staff gave commands, and that it was he. All of
@@ -65,8 +80,12 @@ type Ordered struct {
 	Message string // what stands under it
 	Source  string // Message-ID of the mail
 	Files   int    // attachments, which go along with a letter to C
-	Number  string // a fresh one, for OrderRegister
+	Number  string // a fresh one, for OrderRegister, and for OrderSplit without a number
+	Others  []Case // those that OrderMerge and OrderSplit name, as far as there are such
 	Subject string // of the mail, for OrderRegister
+
+	Actions    []Action // the register of improvements, for the orders about it
+	NextAction int      // the number of a new one
 
 	NamesDirecteur bool   // the text of OrderRegister names him
 	Open           []Case // the open cases, for OrderList
@@ -104,8 +123,10 @@ const (
 	RefusedNoAddress   Reason = "no_address"    // C cannot be written to
 	RefusedNobody      Reason = "nobody"        // there is no one to put it to
 	RefusedNothing     Reason = "nothing"       // nothing waits for this
+	RefusedHeld        Reason = "held"          // a letter to C waits: it has to leave, or be taken back, first
 	RefusedSent        Reason = "sent"          // too late to take it back
-	RefusedTooLate     Reason = "too_late"      // half a year after closing
+	RefusedChanged     Reason = "changed"       // something else has happened since
+	RefusedTooLate     Reason = "too_late"      // half a year after closing; a day after a command
 	RefusedNoCase      Reason = "no_case"       // a command about a case, without one
 	RefusedFresh       Reason = "fresh"         // #registreer goes in a fresh mail
 	RefusedUnfit       Reason = "unfit"         // no letter could carry it: over maxBody

@@ -21,6 +21,11 @@ type ordering struct {
 	notes   []Note
 	letters []Letter
 	back    []int
+	others  []Case // copies of Ordered.Others
+	also    []Decision
+	actions []Action // a copy of Ordered.Actions
+	changed []Action
+	absence *Absence
 	receipt Receipt
 }
 
@@ -30,6 +35,10 @@ func order(cases []Case, e Ordered, p Policy) Decision {
 	if len(cases) > 0 {
 		w.c = cases[0].clone()
 	}
+	for _, c := range e.Others {
+		w.others = append(w.others, c.clone())
+	}
+	w.actions = slices.Clone(e.Actions)
 	var known bool
 	if w.by, known = p.Employee(e.By); !known {
 		return w.refuse(cases, []Refusal{{Reason: RefusedRight}})
@@ -57,8 +66,14 @@ func order(cases []Case, e Ordered, p Policy) Decision {
 	if len(refusals) > 0 {
 		return w.refuse(cases, refusals)
 	}
+	if len(cases) > 0 {
+		w.remember(cases[0].clone())
+	}
 	return w.done()
 }
+
+// ofNoCase are the orders that need no case.
+var ofNoCase = []OrderKind{OrderRegister, OrderHelp, OrderList, OrderAway, OrderAction, OrderDone, OrderEffect}
 
 // one carries out one order, or says why not.
 func (w *ordering) one(o Order) Refusal {
@@ -66,13 +81,13 @@ func (w *ordering) one(o Order) Refusal {
 	switch {
 	case k == OrderRegister && !w.c.isNone():
 		return Refusal{Reason: RefusedFresh}
-	case w.c.isNone() && k != OrderRegister && k != OrderHelp && k != OrderList:
+	case w.c.isNone() && !slices.Contains(ofNoCase, k):
 		return Refusal{Reason: RefusedNoCase}
 	case !w.p.right(w.c, w.by, w.today, k):
 		return w.noRight()
 	case !w.c.isNone() && !w.c.inState(k) && k != OrderRegister:
 		return w.notNow(k)
-	case needsBody(k) && w.e.Body == "":
+	case needsBody(o) && w.e.Body == "":
 		return Refusal{Reason: RefusedNoBody}
 	}
 	r := w.apply(o)
@@ -138,6 +153,41 @@ func (w *ordering) applyEnd(o Order) Refusal {
 	case OrderStop:
 		return w.stop(o)
 	}
+	return w.applyRecord(o)
+}
+
+// applyRecord is for the orders that mend what is on record, or keep it.
+func (w *ordering) applyRecord(o Order) Refusal {
+	switch o.Kind {
+	case OrderMerge:
+		return w.merge(o)
+	case OrderSplit:
+		return w.split(o)
+	case OrderAction:
+		return w.improve(o)
+	case OrderDone:
+		return w.actionDone(o)
+	case OrderEffect:
+		return w.actionEffect(o)
+	case OrderAway:
+		return w.away(o)
+	case OrderUndo:
+		return w.undo(o)
+	case OrderComplainant:
+		return w.complainant(o)
+	case OrderReceived:
+		return w.received(o)
+	case OrderLanguage:
+		return w.language(o)
+	case OrderWaive:
+		return w.waiveOne(o)
+	case OrderHold:
+		return w.hold(o)
+	case OrderPrivacy:
+		return w.privacy(o)
+	case OrderExternal:
+		return w.external(o)
+	}
 	return Refusal{Reason: RefusedWord}
 }
 
@@ -165,7 +215,7 @@ func (w *ordering) notNow(k OrderKind) Refusal {
 // nothing when another order of the mail does.
 func (w *ordering) words() string {
 	for _, o := range w.e.Orders {
-		if slices.Contains(bodied, o.Kind) || o.Kind == OrderWait {
+		if ownsBody(o) || o.Kind == OrderWait {
 			return ""
 		}
 	}
@@ -210,7 +260,7 @@ func (w *ordering) tell(to Person, l Letter) {
 
 // tellHandlers writes to the handler, or to B before there is one.
 func (w *ordering) tellHandlers(l Letter) {
-	for _, s := range w.p.handlers(w.c) {
+	for _, s := range w.p.handlers(w.c, w.today) {
 		w.tell(s, l)
 	}
 }

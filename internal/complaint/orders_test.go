@@ -165,7 +165,7 @@ func TestConflictOfInterest(t *testing.T) {
 		t.Errorf("the handler is %q, %s", f.c.Handler, f.c.State)
 	}
 	for _, k := range everyOrder {
-		if k == OrderHelp || k == OrderResponse || k == OrderRegister {
+		if k == OrderHelp || k == OrderResponse || k == OrderRegister || k == OrderAway {
 			continue
 		}
 		if r := f.refuses("bas", "x", sample(k)); r.Reason != RefusedOwnCase {

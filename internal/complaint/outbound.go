@@ -136,7 +136,7 @@ func undelivered(c Case, e Undelivered, p Policy) Decision {
 	if e.Letter == LetterUndelivered || e.Quiet {
 		return d // one report about a report is one too many
 	}
-	to := p.handlers(c)
+	to := p.handlers(c, DayOf(e.Now, p.Zone))
 	if e.Letter != LetterAcknowledgement {
 		to = append(to, p.ownerOf(c, DayOf(e.Now, p.Zone))...)
 	}

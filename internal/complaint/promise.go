@@ -5,8 +5,7 @@ import "time"
 // A PromiseKind names something that is owed (procedure.md 1).
 type PromiseKind string
 
-// The kinds of interface.md. Ruling, Request and Call are made by rules to come;
-// Satisfaction, Improvement and Erase are made at closing, their work comes later.
+// The kinds of interface.md. Erase is made at closing, its work comes later.
 const (
 	Acknowledge PromiseKind = "acknowledge"
 	CopyOwner   PromiseKind = "copy_owner"

@@ -15,6 +15,7 @@ type life struct {
 	p    Policy
 	now  time.Time
 	c    Case
+	also Case // another complaint, as a rule of the same complainant
 	draw []byte
 	log  []string
 }
@@ -35,8 +36,25 @@ func (l *life) order() Order {
 	switch {
 	case o.Kind == OrderStop:
 		o.Ref = l.next(5)
+	case o.Kind == OrderComplainant && l.next(2) == 0:
 	case o.Person != (Party{}) && o.Kind != OrderRegister:
 		o.Person = person(people[l.next(len(people)-1)])
+	case o.Kind == OrderAway:
+		o.Day = DayOf(l.now, l.p.Zone).Add(l.next(9))
+	case o.Kind == OrderSplit && l.next(2) == 0:
+		o.Value = l.also.Number
+	case o.Kind == OrderUndo && l.c.Last != nil:
+		o.Ref = l.c.Last.Ref - l.next(2)
+	case o.Kind == OrderExternal:
+		o.Value = outsideSteps[l.next(len(outsideSteps))]
+	case o.Kind == OrderPrivacy:
+		o.Value = privacySteps[l.next(len(privacySteps))]
+	case o.Kind == OrderWaive:
+		o.Value = string(waivable[l.next(len(waivable))])
+	case o.Kind == OrderHold && l.next(2) == 0:
+		o.Value, o.Day = HoldOff, ""
+	case o.Kind == OrderReceived:
+		o.Day = DayOf(l.now, l.p.Zone).Add(-l.next(40))
 	case o.Kind == OrderSeverity:
 		o.Value = severities[l.next(len(severities))]
 	case o.Kind == OrderExtend && l.next(2) == 0:
@@ -46,7 +64,15 @@ func (l *life) order() Order {
 }
 
 func (l *life) event() Event {
-	switch l.next(8) {
+	switch l.next(10) {
+	case 8:
+		return Surveyed{Now: l.now, Code: "h7k2m9qxab"}
+	case 9:
+		e := Scored{Now: l.now, At: l.now, Score: MinScore + l.next(MaxScore)}
+		if l.next(4) == 0 {
+			e.From = "piet@voorbeeld.example"
+		}
+		return e
 	case 0:
 		return Followed{Now: l.now, At: l.now, Proven: l.next(2) == 0}
 	case 1:
@@ -64,7 +90,7 @@ func (l *life) event() Event {
 		p := l.c.Promises[l.next(len(l.c.Promises))]
 		return Undelivered{Now: l.now, Letter: LetterNotice, To: "bas@academie.example", Promise: p.Kind, Why: Refused}
 	}
-	e := Ordered{Now: l.now, At: l.now, By: people[l.next(len(people))] + "@academie.example"}
+	e := Ordered{Now: l.now, At: l.now, By: people[l.next(len(people))] + "@academie.example", Number: "K2026-222222", Others: []Case{l.also}}
 	if l.next(4) > 0 {
 		e.Body = "Zo zit het."
 	}
@@ -97,6 +123,10 @@ func live(t *testing.T, draw []byte) {
 		e.From, e.Kind = person([]string{"bas", "dewi", "mark"}[l.next(3)]), Internal
 	}
 	l.c = Decide(nil, e, l.p).Cases[0]
+	l.also = second()
+	if l.next(4) == 0 {
+		l.also.Complainant.Address = "piet@voorbeeld.example"
+	}
 	for len(l.draw) > 0 && len(l.log) < 200 {
 		l.now = l.now.Add([]time.Duration{0, time.Minute, 7 * time.Minute, 25 * time.Hour, 8 * 24 * time.Hour}[l.next(5)])
 		e := l.event()
@@ -114,6 +144,14 @@ func live(t *testing.T, draw []byte) {
 			l.c = d.Cases[0]
 		}
 		l.always()
+		for _, also := range d.Also {
+			one := *l
+			if one.c = also.Cases[0]; one.c.Number == l.also.Number {
+				l.also = one.c
+			}
+			one.letters(Decision{Cases: also.Cases, Letters: also.Letters}, Ticked{Now: l.now})
+			one.always()
+		}
 	}
 }
 
@@ -147,8 +185,17 @@ func (l *life) letters(d Decision, e Event) {
 		_, ticked := e.(Ticked)
 		toC := slices.Contains([]LetterKind{LetterReply, LetterDelay, LetterClosing}, w.Kind)
 		switch s, staff := l.p.Employee(w.To.Address); {
+		case w.Kind == LetterStandIn && ordered:
 		case toC && (!ordered || w.To != c.Complainant || w.NotBefore != l.p.undo(l.now)):
 			l.fail("%s to %s", w.Kind, w.To.Address)
+		case w.Kind == LetterSatisfaction || w.Kind == LetterSatisfactionReminder || w.Kind == LetterExternal:
+			if w.To != c.Complainant || c.State != Closed && w.Kind != LetterExternal || ordered || ticked {
+				l.fail("%s to %s in %s", w.Kind, w.To.Address, c.State)
+			}
+		case w.Kind == LetterAcknowledgement:
+			if !ordered || w.To != c.Complainant {
+				l.fail("%s to %s", w.Kind, w.To.Address)
+			}
 		case toC, w.Kind == LetterDelayAutomatic && ticked && w.To == c.Complainant:
 		case !staff:
 			l.fail("%s to somebody outside", w.Kind)
@@ -174,10 +221,10 @@ func (l *life) always() {
 			l.fail("due when? %+v", p)
 		}
 	}
-	if open := c.place(Resolve) > 0; open != c.Open() {
+	if open := c.place(Resolve) > 0; open != (c.Open() && c.State != Escalated) {
 		l.fail("%s and resolve open: %v", c.State, open)
 	}
-	if r := c.Promise(Resolve); c.Open() && r.Due != c.ExpectedOn {
+	if r := c.Promise(Resolve); c.Open() && c.State != Escalated && r.Due != c.ExpectedOn {
 		l.fail("resolve by %s, expected on %s", r.Due, c.ExpectedOn)
 	}
 	if asks := c.Put != nil || c.Asked != nil; asks != (c.place(Approve) > 0) {

@@ -22,7 +22,7 @@ func (w *ordering) read(o Order) {
 // receipt (procedure.md 3).
 func (w *ordering) done() Decision {
 	w.letters = slices.DeleteFunc(w.letters, w.astray)
-	d := Decision{Notes: w.notes, Letters: w.letters, TakenBack: w.back}
+	d := Decision{Notes: w.notes, Letters: w.letters, TakenBack: w.back, Absence: w.absence, Also: w.also, Actions: w.changed}
 	if !w.c.isNone() {
 		d.Cases = []Case{w.c}
 	}
@@ -34,7 +34,7 @@ func (w *ordering) done() Decision {
 // the same mail turned out to be about.
 func (w *ordering) astray(l Letter) bool {
 	s, ok := w.p.Employee(l.To.Address)
-	return ok && concerned(w.c, s) && l.Kind != LetterConcerned && l.Kind != LetterOutcome
+	return ok && concerned(w.c, s) && l.Kind != LetterStandIn && l.Kind != LetterConcerned && l.Kind != LetterOutcome
 }
 
 func (w *ordering) receiptLetter() Letter {
@@ -68,13 +68,16 @@ func (w *ordering) receiptLetter() Letter {
 	return l
 }
 
-// stops are the buttons that take back what has not left yet.
+// stops are the buttons that take back what has not left yet, and what was done.
 func (w *ordering) stops() []Order {
 	var list []Order
 	for _, out := range w.c.Outbound {
 		if out.back(w.e.Now) && strings.EqualFold(out.By, w.by.Address) {
 			list = append(list, Order{Kind: OrderStop, Ref: out.Ref})
 		}
+	}
+	if l := w.c.Last; l != nil && l.Spoiled == "" && l.At.Equal(w.e.Now) && strings.EqualFold(l.By, w.by.Address) {
+		list = append(list, Order{Kind: OrderUndo, Ref: l.Ref})
 	}
 	return list
 }
@@ -99,7 +102,7 @@ func (w *ordering) refuse(cases []Case, refusals []Refusal) Decision {
 }
 
 // ours are the promises whose day concerns those who work on a case.
-var ours = []PromiseKind{Take, React, Answer, CopyConcerned, Approve, Resolve, Feedback, InternalFeedback, Cause, Call}
+var ours = []PromiseKind{Take, React, Answer, CopyConcerned, Approve, Resolve, Feedback, InternalFeedback, Cause, Call, Ruling, Request}
 
 // NextDue returns what is due first, without what a letter on its way will keep;
 // nil when nothing is.
@@ -160,7 +163,7 @@ func buttons(d Decision, p Policy, today Day) Decision {
 	for i := range d.Letters {
 		l := &d.Letters[i]
 		s, ok := p.Employee(l.To.Address)
-		if !ok || l.Kind == LetterAcknowledgement || !l.Kind.Automatic() || l.Kind == LetterDelayAutomatic || l.Kind == LetterChoice {
+		if !ok || l.Kind.ToComplainant() || l.Kind == LetterChoice {
 			continue
 		}
 		for _, o := range Steps(c, s, p, today) {
@@ -168,7 +171,7 @@ func buttons(d Decision, p Policy, today Day) Decision {
 				l.Next = append(l.Next, o)
 			}
 		}
-		if c.Open() && p.right(c, s, today, OrderClose) {
+		if c.inState(OrderClose) && p.right(c, s, today, OrderClose) {
 			l.Missing = c.Missing()
 		}
 	}

@@ -74,15 +74,17 @@ const (
 // rights says who may do what (procedure.md 3). Who is tied to a case is staff
 // and concerned at most.
 var rights = map[standing][]OrderKind{
-	anyStaff:   {OrderHelp, OrderRegister},
+	anyStaff:   {OrderHelp, OrderRegister, OrderAway},
 	theSubject: {OrderResponse},
 	anOffice: {OrderStatus, OrderList, OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity,
 		OrderAbout, OrderConsult, OrderExtend, OrderFinding, OrderClose, OrderReopen, OrderNotComplaint, OrderWithdrawn,
-		OrderStop, OrderMailed},
+		OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal, OrderPrivacy,
+		OrderUndo, OrderMerge, OrderSplit},
 	theDirect: {OrderStatus, OrderList, OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity,
 		OrderAbout, OrderExtend, OrderFinding, OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint,
-		OrderWithdrawn, OrderWait, OrderStop, OrderMailed},
-	overdueFor: {OrderStatus, OrderApprove, OrderReturn, OrderStop},
+		OrderWithdrawn, OrderWait, OrderStop, OrderMailed, OrderComplainant, OrderReceived, OrderLanguage, OrderHold, OrderExternal,
+		OrderPrivacy, OrderWaive, OrderUndo, OrderMerge, OrderSplit, OrderAction, OrderDone, OrderEffect},
+	overdueFor: {OrderStatus, OrderApprove, OrderReturn, OrderStop, OrderUndo},
 }
 
 // standings returns what the person is to the case on a day.
@@ -132,12 +134,13 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 	for _, k := range everyOrder {
 		switch {
 		case !includes(is, k):
-		case c.isNone() && (k == OrderHelp || k == OrderList || k == OrderRegister):
+		case c.isNone() && slices.Contains(ofNoCase, k):
 			list = append(list, k)
-		case c.isNone() || k == OrderRegister || k == OrderStop || k == OrderMailed || !c.inState(k):
+		case c.isNone() || k == OrderRegister || k == OrderAway || k == OrderStop || k == OrderUndo || k == OrderMailed || !c.inState(k):
 			// the first goes in a fresh mail; the others have their codes
 		case k == OrderApprove && !c.waits(), k == OrderReturn && c.Put == nil && c.Asked == nil,
 			k == OrderWait && !c.copyWaits(), k == OrderConsult && !p.asksOther(c, s, today),
+			k == OrderWaive && len(c.waivableNow()) == 0, k == OrderReopen && (c.place(Ruling) > 0 || c.MergedInto != ""),
 			k == OrderReopen && c.EraseOn != "" && today > c.EraseOn:
 		default:
 			list = append(list, k)
@@ -149,7 +152,8 @@ func Allowed(c Case, s Person, p Policy, today Day) []OrderKind {
 // everyOrder is in the order in which help shows them.
 var everyOrder = []OrderKind{OrderTake, OrderAssign, OrderApprove, OrderReturn, OrderReply, OrderSpoke, OrderAbout, OrderResponse,
 	OrderConsult, OrderSeverity, OrderCategory, OrderFinding, OrderCause, OrderExtend, OrderClose, OrderReopen,
-	OrderNotComplaint, OrderWithdrawn, OrderWait, OrderStop, OrderMailed, OrderRegister, OrderStatus, OrderList, OrderHelp}
+	OrderNotComplaint, OrderWithdrawn, OrderAction, OrderDone, OrderEffect, OrderMerge, OrderSplit, OrderWait, OrderWaive, OrderExternal, OrderComplainant, OrderReceived, OrderLanguage, OrderHold,
+	OrderPrivacy, OrderUndo, OrderStop, OrderMailed, OrderAway, OrderRegister, OrderStatus, OrderList, OrderHelp}
 
 // waits reports whether there is anything for D to approve.
 func (c Case) waits() bool { return c.Put != nil || c.Asked != nil || c.copyWaits() }
@@ -198,6 +202,12 @@ func likely(c Case) []OrderKind {
 	if c.waits() {
 		list = append(list, OrderApprove, OrderReturn, OrderWait)
 	}
+	if c.State == Escalated {
+		list = append(list, OrderExternal)
+	}
+	if a := c.Promise(Call); a != nil && a.Open() {
+		list = append(list, OrderSpoke, OrderReopen)
+	}
 	if c.Handler == "" && c.Open() {
 		list = append(list, OrderTake, OrderReply, OrderAssign)
 	}
@@ -206,6 +216,9 @@ func likely(c Case) []OrderKind {
 	}
 	if !c.Open() && c.Cause.Value == "" {
 		list = append(list, OrderCause)
+	}
+	if c.place(Improvement) > 0 {
+		list = append(list, OrderAction)
 	}
 	list = append(list, OrderResponse, OrderReply, OrderClose, OrderReopen, OrderExtend, OrderSpoke, OrderConsult,
 		OrderCategory, OrderFinding, OrderNotComplaint, OrderStatus, OrderHelp)

@@ -23,7 +23,8 @@ type Person struct {
 	Roles   []Role
 	Deputy  bool // stands in for the directeur
 
-	AwayUntil Day // the last day of absence; "" when there is none
+	AwayUntil Day    // the last day of absence; "" when there is none
+	StandIn   string // address of who stands in meanwhile; "": whoever may
 }
 
 // Is reports whether the person has this role.
@@ -70,16 +71,19 @@ func (p Policy) officeFor(c Case) []Person {
 	return slices.DeleteFunc(p.Office(), func(s Person) bool { return p.tied(c, s) })
 }
 
-// handlers are those who work on the case: its handler, before there is one
-// everybody of the binnendienst who may, or who acts as D (procedure.md 3).
-func (p Policy) handlers(c Case) []Person {
+// handlers are those who work on the case on a day: its handler or who stands in
+// for him, before there is one everybody of the binnendienst who may, or who acts as D (procedure.md 3).
+func (p Policy) handlers(c Case, today Day) []Person {
 	if h, ok := p.Employee(c.Handler); ok && !p.tied(c, h) {
+		if h.away(today) {
+			return p.inPlaceOf(h, c, today)
+		}
 		return []Person{h}
 	}
 	if office := p.officeFor(c); len(office) > 0 {
-		return office
+		return present(office, today)
 	}
-	if d, ok := p.Director(c, ""); ok {
+	if d, ok := p.Director(c, today); ok {
 		return []Person{d}
 	}
 	return nil

@@ -21,20 +21,25 @@ func (c *Case) stateOf() State {
 // work are the orders of a case that is open, whoever has it.
 var work = []OrderKind{OrderTake, OrderAssign, OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderSeverity, OrderAbout,
 	OrderConsult, OrderResponse, OrderExtend, OrderFinding, OrderClose, OrderApprove, OrderReturn, OrderNotComplaint,
-	OrderWithdrawn, OrderWait, OrderMailed}
+	OrderWithdrawn, OrderWait, OrderMailed, OrderExternal, OrderMerge, OrderSplit}
 
 // fits lists which orders a state takes; what is not here is refused. Reading
-// and `#stop` are of every state. A closing that waits leaves nothing to ask D;
+// and `#stop` are of every state. A closing that waits leaves nothing to ask D, and is answered before a case goes to the Ooa;
 // after closing there is correspondence, analysis and going back.
 var fits = map[State][]OrderKind{
 	New:              work,
 	InProgress:       work,
 	WithDirector:     work,
-	AwaitingApproval: slices.DeleteFunc(slices.Clone(work), func(k OrderKind) bool { return k == OrderConsult }),
+	AwaitingApproval: slices.DeleteFunc(slices.Clone(work), func(k OrderKind) bool { return k == OrderConsult || k == OrderExternal }),
 	Closed: {OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderResponse, OrderApprove, OrderWait, OrderMailed,
-		OrderReopen},
-	Escalated: {OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderResponse, OrderMailed},
+		OrderReopen, OrderExternal, OrderMerge, OrderSplit},
+	Escalated: {OrderReply, OrderSpoke, OrderCategory, OrderCause, OrderResponse, OrderMailed, OrderReopen, OrderExternal,
+		OrderMerge, OrderSplit},
 }
+
+// always are the orders of every state: what is on record can be wrong, and has to
+// be kept or let go, wherever a case stands.
+var always = []OrderKind{OrderAction, OrderDone, OrderEffect, OrderAway, OrderUndo, OrderStop, OrderComplainant, OrderReceived, OrderLanguage, OrderWaive, OrderHold, OrderPrivacy}
 
 // reading are the orders that change nothing.
 var reading = []OrderKind{OrderHelp, OrderStatus, OrderList}
@@ -43,7 +48,7 @@ func (k OrderKind) reads() bool { return slices.Contains(reading, k) }
 
 // inState reports whether an order fits where the case stands.
 func (c Case) inState(k OrderKind) bool {
-	return k.reads() || k == OrderStop || slices.Contains(fits[c.State], k)
+	return k.reads() || slices.Contains(always, k) || slices.Contains(fits[c.State], k)
 }
 
 // isNone reports whether there is no case: the mail was a fresh one.

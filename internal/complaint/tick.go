@@ -50,13 +50,13 @@ func lastDay(c *Case, d *Decision, now time.Time, p Policy) {
 	case c.OverdueTold != r.Due:
 		c.OverdueTold = r.Due
 		d.Notes = append(d.Notes, Note{Event: "overdue", Detail: string(r.Due)})
-		d.Letters = append(d.Letters, toAll(append(p.handlers(*c), p.ownerOf(*c, today)...), Person{},
+		d.Letters = append(d.Letters, toAll(append(p.handlers(*c, today), p.ownerOf(*c, today)...), Person{},
 			Letter{Kind: LetterOverdue, Day: r.Due})...)
 	}
 }
 
 // ofLater are promises that are made already and whose work comes with later rules.
-var ofLater = []PromiseKind{Satisfaction, Improvement, Erase}
+var ofLater = []PromiseKind{Erase}
 
 // mayHear reports whether a machine may write to C: there is an address, and
 // nothing was held against answering it, or a person has answered since
@@ -78,6 +78,6 @@ func delayItself(c *Case, d *Decision, today Day, p Policy) {
 	d.Letters = append(d.Letters, Letter{Kind: LetterDelayAutomatic, To: c.Complainant, Day: x.Until, Promise: Delay, Nth: c.place(Delay)})
 	c.prolong(x, today)
 	d.Notes = append(d.Notes, Note{Event: "delay told", Detail: string(x.Until)})
-	d.Letters = append(d.Letters, toAll(append(p.handlers(*c), p.ownerOf(*c, today)...), Person{},
+	d.Letters = append(d.Letters, toAll(append(p.handlers(*c, today), p.ownerOf(*c, today)...), Person{},
 		Letter{Kind: LetterDelayed, Day: x.Until})...)
 }

@@ -182,7 +182,7 @@ func TestRemindersOfOrders(t *testing.T) {
 		}
 	}
 	f := open(t, "2026-11-23 09:00:00").says("bas", "Zo.", closing, category, finding).sent()
-	if got := all(f, "2026-11-24", "2027-01-10"); got != "12-07 dewi cause" {
+	if got := all(f, "2026-11-24", "2027-01-10"); got != "12-07 dewi cause; 12-23 dewi improvement" {
 		t.Errorf("the cause: %q", got)
 	}
 	f.says("bas", "", Order{Kind: OrderCause, Value: "Mens"}) // a proposal

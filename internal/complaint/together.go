@@ -3,18 +3,26 @@ package complaint
 import "slices"
 
 // bodied are the orders of which each needs the body.
-var bodied = []OrderKind{OrderReply, OrderConsult, OrderResponse, OrderExtend, OrderClose, OrderReturn, OrderReopen, OrderRegister}
+var bodied = []OrderKind{OrderReply, OrderConsult, OrderResponse, OrderExtend, OrderClose, OrderReturn, OrderReopen, OrderRegister,
+	OrderWaive, OrderHold}
 
 // needsBody reports whether an order is refused without a body. Closing lists
 // the result with all else that is missing.
-func needsBody(k OrderKind) bool {
-	return k == OrderWait || slices.Contains(bodied, k) && k != OrderClose && k != OrderRegister
+func needsBody(o Order) bool {
+	return o.Kind == OrderWait || ownsBody(o) && o.Kind != OrderClose && o.Kind != OrderRegister
+}
+
+// ownsBody reports whether the body is of this order and of no other. Ending a
+// hold needs no reason.
+func ownsBody(o Order) bool {
+	return slices.Contains(bodied, o.Kind) && (o.Kind != OrderHold || o.Value != HoldOff)
 }
 
 // contrary are orders of which a mail holds one at most.
 var contrary = [][]OrderKind{
 	{OrderTake, OrderAssign},
-	{OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint, OrderWithdrawn, OrderStop},
+	{OrderClose, OrderApprove, OrderReturn, OrderReopen, OrderNotComplaint, OrderWithdrawn, OrderStop, OrderExternal, OrderMerge},
+	{OrderMerge, OrderSplit},
 	{OrderRegister, OrderReopen, OrderTake, OrderStop},
 }
 
@@ -40,12 +48,15 @@ func (w *ordering) together() []Refusal {
 
 func clash(a, b Order) Reason {
 	if a.Kind == b.Kind {
+		if (a.Kind == OrderWaive || a.Kind == OrderMerge) && a.Value != b.Value {
+			return "" // for one reason; several into one
+		}
 		if a.Kind == OrderAbout && (a.Person != b.Person || a.Value != b.Value) {
 			return "" // one mail about two trainers
 		}
 		return RefusedTwice
 	}
-	if slices.Contains(bodied, a.Kind) && slices.Contains(bodied, b.Kind) {
+	if ownsBody(a) && ownsBody(b) {
 		return RefusedTwoBodies
 	}
 	for _, group := range contrary {
@@ -64,13 +75,13 @@ func ranked(list []Order) []Order {
 		switch k {
 		case OrderRegister, OrderReopen:
 			return 0
-		case OrderSeverity:
+		case OrderComplainant, OrderReceived, OrderSeverity:
 			return 1
 		case OrderAbout:
 			return 2
 		case OrderTake, OrderAssign:
 			return 3
-		case OrderClose, OrderApprove, OrderReturn, OrderNotComplaint, OrderWithdrawn:
+		case OrderClose, OrderApprove, OrderReturn, OrderNotComplaint, OrderWithdrawn, OrderExternal:
 			return 5
 		case OrderHelp, OrderStatus, OrderList:
 			return 6

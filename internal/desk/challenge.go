@@ -101,7 +101,10 @@ func (d *Desk) refusedAnyway(tx *store.Tx, a *arrived, k *route.Ask) (bool, erro
 		return false, err
 	}
 	e.Number = "none yet" // nothing is registered here
-	dec := complaint.Decide(caseOf(k.Case), e, d.o.Policy)
+	dec, err := d.decide(tx, caseOf(k.Case), e)
+	if err != nil {
+		return false, err
+	}
 	if !dec.Refused() {
 		return false, nil
 	}

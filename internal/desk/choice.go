@@ -38,7 +38,10 @@ func (d *Desk) choice(tx *store.Tx, a *arrived, k *route.Ask) error {
 			return err
 		}
 	}
-	dec := complaint.Decide(nil, complaint.Asked{Now: tx.Now(), By: k.By.Address, Offered: offered(a.m, k.By)}, policy)
+	dec, err := d.decide(tx, nil, complaint.Asked{Now: tx.Now(), By: k.By.Address, Offered: offered(a.m, k.By)})
+	if err != nil {
+		return err
+	}
 	for _, l := range dec.Letters {
 		l.Ref = int(c.ID)
 		if err := d.say(tx, l); err != nil {
@@ -107,7 +110,11 @@ func (d *Desk) unclaimed(tx *store.Tx, c store.Choice) error {
 	e.Unclaimed = c.By
 	by, _ := d.o.Policy.Employee(c.By)
 	v.From = by.Party() // who sent it in; whose complaint it is nobody has said
-	saved, err := d.carry(tx, complaint.Decide(nil, e, d.o.Policy), original(&a, v), nil)
+	dec, err := d.decide(tx, nil, e)
+	if err != nil {
+		return err
+	}
+	saved, err := d.carry(tx, dec, original(&a, v), nil)
 	if err != nil {
 		return err
 	}

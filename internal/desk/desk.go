@@ -72,7 +72,7 @@ func (t *Tally) count(w route.What) {
 	switch w {
 	case route.Complaint:
 		t.Registered++
-	case route.Followup:
+	case route.Followup, route.Answered:
 		t.Followups++
 	case route.Note, route.Asking:
 		t.Notes++
@@ -97,6 +97,9 @@ func (t *Tally) count(w route.What) {
 // A draft that fits spares the wording.
 func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w *draft) (complaint.Case, error) {
 	var c complaint.Case
+	if err := d.aside(tx, dec, o); err != nil {
+		return c, err
+	}
 	if len(dec.Cases) == 0 {
 		return c, d.sayAll(tx, dec.Letters)
 	}
@@ -241,7 +244,10 @@ func (d *Desk) Release(ctx context.Context) (int, error) {
 			if err != nil || !found {
 				return err
 			}
-			dec := complaint.Decide([]complaint.Case{c}, complaint.Released{Now: tx.Now()}, d.o.Policy)
+			dec, err := d.decide(tx, []complaint.Case{c}, complaint.Released{Now: tx.Now()})
+			if err != nil {
+				return err
+			}
 			if _, err := d.carry(tx, dec, letter.Original{}, nil); err != nil {
 				return err
 			}

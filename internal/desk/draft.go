@@ -89,7 +89,7 @@ func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now
 		}
 		env.Codes = append(env.Codes, code)
 	}
-	if l.Kind == complaint.LetterAcknowledgement {
+	if l.Kind == complaint.LetterAcknowledgement && strings.EqualFold(o.From.Address, l.To.Address) {
 		env.InReplyTo = o.MessageID
 	}
 	if w.mail, err = d.book.Write(l, c, o, env); err != nil {

@@ -100,6 +100,8 @@ func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64,
 		return d.open(tx, a, v, held)
 	case route.Followup:
 		return v.CaseID, d.join(tx, a, v, "in", complaint.Followed{Now: tx.Now(), At: a.Received, Proven: v.Proven, Form: v.Form, Quiet: a.quiet})
+	case route.Answered:
+		return v.CaseID, d.answered(tx, a, v)
 	case route.Note:
 		return v.CaseID, d.join(tx, a, v, "note", complaint.Noted{Now: tx.Now(), By: v.By, Proven: v.Proven,
 			Text: v.Ask.Body, ForC: v.Ask.ForC, ToC: v.Ask.ToC, InBody: v.Ask.InBody})
@@ -136,7 +138,10 @@ func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64
 	if err != nil {
 		return 0, err
 	}
-	dec := complaint.Decide(nil, d.received(a, v, tx.Now(), number, held), d.o.Policy)
+	dec, err := d.decide(tx, nil, d.received(a, v, tx.Now(), number, held))
+	if err != nil {
+		return 0, err
+	}
 	c, err := d.carry(tx, dec, original(a, v), a.draft)
 	if err != nil {
 		return 0, err
@@ -152,10 +157,17 @@ func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64
 // join adds a message to the case that it is about.
 func (d *Desk) join(tx *store.Tx, a *arrived, v route.Verdict, direction string, e complaint.Event) error {
 	c, found, err := tx.Case(v.CaseID)
+	if found && c.MergedInto != "" && direction == "in" { // what C writes is about the case that it was taken into
+		c, found, err = tx.CaseByNumber(c.MergedInto)
+	}
 	if err != nil || !found {
 		return errors.Join(err, errGone)
 	}
-	if _, err := d.carry(tx, complaint.Decide([]complaint.Case{c}, e, d.o.Policy), original(a, v), nil); err != nil {
+	dec, err := d.decide(tx, []complaint.Case{c}, e)
+	if err != nil {
+		return err
+	}
+	if _, err := d.carry(tx, dec, original(a, v), nil); err != nil {
 		return err
 	}
 	return tx.AddMessage(d.kept(a, v, c.ID, direction))

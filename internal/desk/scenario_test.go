@@ -166,7 +166,8 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 		Alerts: complaint.Party{Address: "beheer@academie.example"},
 	}, w.db, book, log)
 	w.schedule, err = schedule.New([]schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind},
-		{Name: desk.Delays, Spec: "0 12 * * *", Run: w.desk.Tick}}, amsterdam,
+		{Name: desk.Delays, Spec: "0 12 * * *", Run: w.desk.Tick},
+		{Name: desk.Survey, Spec: "0 10 * * MON-FRI", Run: w.desk.Survey}}, amsterdam,
 		schedule.Memory{
 			Last: func(ctx context.Context, name string) (at time.Time, ran bool, err error) {
 				err = w.db.View(ctx, func(tx *store.Tx) error {

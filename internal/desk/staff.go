@@ -84,8 +84,17 @@ func (d *Desk) ordered(tx *store.Tx, by complaint.Person, h held) (complaint.Ord
 	}
 	var err error
 	if lists(h.Orders) {
-		e.Open, err = openCases(tx)
+		if e.Open, err = openCases(tx); err != nil {
+			return e, err
+		}
 	}
+	if improves(h.Orders) {
+		e.NextAction = tx.NextAction()
+		if e.Actions, err = tx.Actions(); err != nil {
+			return e, err
+		}
+	}
+	e.Others, err = othersOf(tx, h.Orders)
 	return e, err
 }
 
@@ -103,12 +112,15 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 	if err != nil {
 		return done{}, err
 	}
-	if registers(h.Orders) {
+	if registers(h.Orders) || splitsOff(h.Orders) {
 		if e.Number, err = tx.NewNumber(tx.Now().In(d.o.Policy.Zone).Year(), "", draw); err != nil {
 			return done{}, err
 		}
 	}
-	dec := complaint.Decide(caseOf(c), e, d.o.Policy)
+	dec, err := d.decide(tx, caseOf(c), e)
+	if err != nil {
+		return done{}, err
+	}
 	for _, ref := range dec.TakenBack {
 		n, err := tx.TakeBack(c.ID, ref)
 		if err != nil {
@@ -128,7 +140,7 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 			return done{}, err
 		}
 	}
-	if e.Number != "" && len(dec.Cases) > 0 { // a registration: whose complaint it is, not who typed it
+	if registers(h.Orders) && len(dec.Cases) > 0 { // a registration: whose complaint it is, not who typed it
 		o.From, o.At = dec.Cases[0].Complainant, dec.Cases[0].ReceivedAt
 	}
 	saved, err := d.carry(tx, dec, o, nil)
@@ -146,7 +158,7 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 func (d *Desk) refuseStop(tx *store.Tx, by complaint.Person, c complaint.Case, h held) error {
 	l := complaint.Letter{Kind: complaint.LetterRefused, To: by.Party()}
 	for _, o := range h.Orders {
-		if o.Kind == complaint.OrderStop {
+		if o.Kind == complaint.OrderStop || o.Kind == complaint.OrderUndo {
 			l.Refusals = append(l.Refusals, complaint.Refusal{Order: o, Reason: complaint.RefusedSent})
 		}
 	}

@@ -56,9 +56,12 @@ func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure, quiet b
 			promise = p.Kind
 		}
 	}
-	dec := complaint.Decide([]complaint.Case{c}, complaint.Undelivered{
+	dec, err := d.decide(tx, []complaint.Case{c}, complaint.Undelivered{
 		Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, PromiseID: l.PromiseID, Ref: l.Ref, Why: why, Quiet: quiet,
-	}, d.o.Policy)
+	})
+	if err != nil {
+		return err
+	}
 	_, err = d.carry(tx, dec, letter.Original{}, nil)
 	return err
 }
@@ -69,8 +72,11 @@ func (d *Desk) accepted(tx *store.Tx, l store.Letter) error {
 	if err != nil || !found {
 		return err
 	}
-	dec := complaint.Decide([]complaint.Case{c}, complaint.Delivered{Now: l.SentAt, Letter: l.Kind, Ref: l.Ref,
-		Evidence: "<" + l.MessageID + "> " + l.Outcome}, d.o.Policy)
+	dec, err := d.decide(tx, []complaint.Case{c}, complaint.Delivered{Now: l.SentAt, Letter: l.Kind, Ref: l.Ref,
+		Evidence: "<" + l.MessageID + "> " + l.Outcome})
+	if err != nil {
+		return err
+	}
 	_, err = d.carry(tx, dec, letter.Original{}, nil)
 	return err
 }
@@ -98,10 +104,11 @@ func (d *Desk) tick(ctx context.Context) error {
 	var ids []int64
 	err := d.db.View(ctx, func(tx *store.Tx) error {
 		return tx.Owed(func(c complaint.Case) error {
-			if dec := complaint.Decide([]complaint.Case{c}, complaint.Ticked{Now: tx.Now()}, d.o.Policy); len(dec.Cases) > 0 {
+			dec, err := d.decide(tx, []complaint.Case{c}, complaint.Ticked{Now: tx.Now()})
+			if len(dec.Cases) > 0 {
 				ids = append(ids, c.ID)
 			}
-			return nil
+			return err
 		})
 	})
 	for _, id := range ids {
@@ -113,7 +120,10 @@ func (d *Desk) tick(ctx context.Context) error {
 			if err != nil || !found {
 				return err
 			}
-			dec := complaint.Decide([]complaint.Case{c}, complaint.Ticked{Now: tx.Now()}, d.o.Policy)
+			dec, err := d.decide(tx, []complaint.Case{c}, complaint.Ticked{Now: tx.Now()})
+			if err != nil {
+				return err
+			}
 			_, err = d.carry(tx, dec, letter.Original{}, nil)
 			return err
 		})
@@ -196,7 +206,11 @@ func (d *Desk) reminders(tx *store.Tx, scheduled time.Time) ([]complaint.Letter,
 	if err != nil {
 		return nil, err
 	}
-	letters := complaint.Bundle(open, complaint.DayOf(since, zone), day, filtered, d.o.Policy)
+	policy, err := d.policy(tx)
+	if err != nil {
+		return nil, err
+	}
+	letters := complaint.Bundle(open, complaint.DayOf(since, zone), day, filtered, policy)
 	stuck, err := tx.Stuck(stuckAfter)
 	if err != nil {
 		return nil, err

@@ -87,9 +87,7 @@ func (b *edition) wishes(l complaint.Letter, c complaint.Case) []wish {
 // anybody, or it is about what nobody of ours wrote.
 var bare = []complaint.LetterKind{complaint.LetterAlarm, complaint.LetterChallenge, complaint.LetterForged}
 
-func toComplainant(k complaint.LetterKind) bool {
-	return k == complaint.LetterAcknowledgement || k == complaint.LetterDelayAutomatic || !k.Automatic()
-}
+func toComplainant(k complaint.LetterKind) bool { return k.ToComplainant() }
 
 // maxCards is how many cases of a list have a button for their card; the rest of
 // the six is for what else may be done.
@@ -124,17 +122,17 @@ func (b *edition) button(w wish, k complaint.LetterKind) (Button, bool) {
 	rule := word.Rule()
 	number := w.number
 	switch {
-	case rule.Word == "", o.Kind == complaint.OrderStop && o.Ref < 1,
-		number == "" && (rule.Case && k != complaint.LetterChoice || word == command.Stop): // a Ref counts within a case
+	case rule.Word == "", (o.Kind == complaint.OrderStop || o.Kind == complaint.OrderUndo) && o.Ref < 1,
+		number == "" && (rule.Case && k != complaint.LetterChoice || word == command.Stop || word == command.Undo): // a Ref counts within a case
 		return Button{}, false
-	case !rule.Case && word != command.Help && word != command.Stop:
+	case !rule.Case && word != command.Help && word != command.Stop && word != command.Undo:
 		number = ""
 	}
 	for _, value := range b.values(o) {
 		c := b.command(word, value)
 		open := rule.Must && value == "" || o.Kind == complaint.OrderExtend
 		subject := joined(c.String(), bracketed(number))
-		if rule.Must && value == "" { // what is typed goes at the end, where the cursor is
+		if value == "" && (rule.Must || rule.Value == command.CaseNumber) { // what is typed goes at the end, where the cursor is
 			subject = joined(bracketed(number), c.String())
 		}
 		if value != "" && !asks(subject, c, number) { // fixed words ask for what they say

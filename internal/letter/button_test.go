@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -89,7 +90,7 @@ func TestButtonsAreRead(t *testing.T) {
 		all = append(all, complaint.Order{Kind: complaint.OrderNotComplaint, Value: v})
 	}
 	for _, k := range sampleOrders {
-		if k != complaint.OrderStop && k != complaint.OrderMailed {
+		if k != complaint.OrderStop && k != complaint.OrderUndo && k != complaint.OrderMailed {
 			all = append(all, complaint.Order{Kind: k})
 		}
 	}
@@ -217,6 +218,18 @@ func TestLinks(t *testing.T) {
 		if s.l.Kind == complaint.LetterChallenge {
 			if subject, body := checkLink(t, s.name, found[0]); len(found) != 1 || subject != yes+e.ChallengeCode || body != "" {
 				t.Errorf("%s: %q", s.name, found)
+			}
+			continue
+		}
+		if s.l.Kind == complaint.LetterSatisfaction || s.l.Kind == complaint.LetterSatisfactionReminder {
+			for i, link := range found { // the score and the code of the case; %20 and never +
+				want := tongues[s.book.language].answer + " " + strconv.Itoa(complaint.MaxScore-i) + " [" + s.c.Number + "] code " + s.c.Survey.Code
+				if subject, body := checkLink(t, s.name, link); subject != want || body != "" || strings.Contains(link, "+") {
+					t.Errorf("%s: %q with %q, want %q", s.name, subject, body, want)
+				}
+			}
+			if len(found) != complaint.MaxScore {
+				t.Errorf("%s: %d links", s.name, len(found))
 			}
 			continue
 		}

@@ -70,7 +70,7 @@ func (b *edition) factsOf(l complaint.Letter, c complaint.Case, s []step) facts 
 		Mine: c.Handler != "" && strings.EqualFold(c.Handler, l.To.Address), ResolveBy: b.date(c.ResolveBy),
 		TakeBy: b.due(c, complaint.Take), ReactBy: b.due(c, complaint.React), AnswerBy: b.due(c, complaint.Answer),
 	}
-	if c.Open() {
+	if c.Open() && c.State != complaint.Escalated {
 		f.Due = b.date(c.ExpectedOn)
 		if f.Due == "" {
 			f.Due = b.date(c.ResolveBy)

@@ -64,10 +64,12 @@ func (b *edition) complainantData(l complaint.Letter, c complaint.Case) any {
 		if d.Handler == d.By {
 			d.Handler = ""
 		}
-		for _, x := range b.academy.ExternalBodies {
-			d.Bodies = append(d.Bodies, body{setting(x.Name), setting(x.Address), setting(x.URL), setting(x.Fee), b.date(x.VerifiedOn)})
-		}
+		d.Bodies = b.bodies()
 		return d
+	case complaint.LetterSatisfaction, complaint.LetterSatisfactionReminder:
+		return satisfaction{number(c.Number), b.answersOf(c)}
+	case complaint.LetterExternal:
+		return external{number(c.Number), b.due(c, complaint.Call), b.bodies()}
 	}
 	return nil
 }

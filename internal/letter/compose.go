@@ -26,7 +26,7 @@ func (b *edition) compose(l complaint.Letter, p page, e Envelope, replyTo string
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(mailbox(b.academy.From))
 	to := l.To
-	if l.Kind == complaint.LetterAcknowledgement || l.Kind == complaint.LetterDelayAutomatic {
+	if l.Kind.ToComplainant() && l.Kind.Automatic() {
 		to.Name = "" // the sender chose it (security.md 14)
 	}
 	m.ToMailAddress(mailbox(to))

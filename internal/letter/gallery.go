@@ -148,7 +148,7 @@ func galleryOf(in Language) ([]sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(s.intake(), s.toComplainant(), s.toStaff(), s.answers()), nil
+	return slices.Concat(s.intake(), s.toComplainant(), s.toStaff(), s.toAftercare(), s.answers()), nil
 }
 
 func sceneOf(in Language) (scene, error) {

@@ -45,6 +45,8 @@ func (s scene) toComplainant() []sample {
 	files := s.original()
 	closed := s.busyCase()
 	closed.State, closed.Handler = complaint.Closed, noor.Address
+	asking := closed
+	asking.Survey.Code, asking.Promises = "h7k2m9qxab", []complaint.Promise{{Kind: complaint.Call, Due: "2026-11-27"}}
 	l := func(k complaint.LetterKind) complaint.Letter {
 		return complaint.Letter{Kind: k, To: jan, By: bas.Address, Body: s.letter, Ref: 2}
 	}
@@ -57,5 +59,8 @@ func (s scene) toComplainant() []sample {
 	return []sample{
 		{"reply", reply, c, files}, {"delay", delay, c, calm}, {"delay_automatic", auto, c, Original{}},
 		{"closing", end, closed, calm}, {"closing-bare", none, closed, calm},
+		{"satisfaction", complaint.Letter{Kind: complaint.LetterSatisfaction, To: jan}, asking, Original{}},
+		{"satisfaction_reminder", complaint.Letter{Kind: complaint.LetterSatisfactionReminder, To: jan}, asking, Original{}},
+		{"external", complaint.Letter{Kind: complaint.LetterExternal, To: jan}, asking, Original{}},
 	}
 }

@@ -58,3 +58,31 @@ func (s scene) toStaff() []sample {
 		{"overdue", l(complaint.LetterOverdue, dewi, handle, func(v *complaint.Letter) { v.Day = "2026-12-14" }), c, calm},
 	}
 }
+
+// toAftercare are letters about what comes after a closing: how content C is, and
+// the way outside.
+func (s scene) toAftercare() []sample {
+	over, calm := s.busyCase(), s.calm()
+	over.State, over.Resolution = complaint.Closed, complaint.Resolved
+	low, away := over, s.busyCase()
+	low.Promises = []complaint.Promise{{Kind: complaint.Call, Due: "2026-11-27"}}
+	away.State = complaint.Escalated
+	after := orders(complaint.OrderSpoke, complaint.OrderReopen, complaint.OrderReply)
+	look := orders(complaint.OrderExternal, complaint.OrderReply, complaint.OrderStatus)
+	l := func(k complaint.LetterKind, to complaint.Party, next []complaint.Order) complaint.Letter {
+		return complaint.Letter{Kind: k, To: to, By: bas.Address, Next: next}
+	}
+	sour, other := l(complaint.LetterScore, bas, after), l(complaint.LetterScore, bas, after)
+	sour.Score, sour.Body = 2, s.sour
+	other.Score, other.Unproven = 5, true
+	filed, ruling := l(complaint.LetterOutside, dewi, look), l(complaint.LetterOutside, dewi, look)
+	filed.Step, filed.Day = complaint.OutsideFiled, "2026-11-20"
+	ruling.Step, ruling.Day, ruling.Body = complaint.OutsideRuling, "2026-12-21", s.refund
+	standIn := l(complaint.LetterStandIn, noor, orders(complaint.OrderList, complaint.OrderHelp, complaint.OrderRegister))
+	standIn.Day = "2026-12-24"
+	return []sample{
+		{"stand_in", standIn, complaint.Case{}, Original{}},
+		{"score", sour, low, calm}, {"score-other", other, over, calm},
+		{"outside", filed, away, calm}, {"outside-ruling", ruling, away, calm},
+	}
+}

@@ -108,9 +108,14 @@ var (
 	errCodes     = errors.New("not a code for each button")
 )
 
-// in is the edition that a letter is written in: one language for all, until a
-// case has its own (procedure.md 3, taal).
-func (b *Book) in(complaint.Letter, complaint.Case) *edition { return b.editions[b.language] }
+// in is the edition that a letter is written in: one language for all, but for C
+// the one of the case (procedure.md 3, taal).
+func (b *Book) in(l complaint.Letter, c complaint.Case) *edition {
+	if e := b.editions[Language(c.Language)]; e != nil && toComplainant(l.Kind) {
+		return e
+	}
+	return b.editions[b.language]
+}
 
 // Write words a letter. The same arguments give the same bytes.
 func (b *Book) Write(l complaint.Letter, c complaint.Case, o Original, e Envelope) (Mail, error) {

@@ -21,6 +21,7 @@ var kinds = [...]complaint.LetterKind{
 	complaint.LetterAcknowledgement, complaint.LetterNotice, complaint.LetterCopy, complaint.LetterFollowup,
 	complaint.LetterUndelivered, complaint.LetterReminders, complaint.LetterAlarm,
 	complaint.LetterReply, complaint.LetterDelay, complaint.LetterDelayAutomatic, complaint.LetterClosing,
+	complaint.LetterSatisfaction, complaint.LetterSatisfactionReminder, complaint.LetterExternal, complaint.LetterScore, complaint.LetterOutside, complaint.LetterStandIn,
 	complaint.LetterConcerned, complaint.LetterOutcome, complaint.LetterAssigned, complaint.LetterHandover, complaint.LetterReopened,
 	complaint.LetterConsult, complaint.LetterConsulted, complaint.LetterResponse, complaint.LetterApproval, complaint.LetterReturned,
 	complaint.LetterCopyAsk, complaint.LetterSevere, complaint.LetterDelayed, complaint.LetterOverdue,

@@ -70,7 +70,8 @@ func chosen(o complaint.Order, allowed []string) []complaint.Order {
 			list = append(list, complaint.Order{Kind: o.Kind, Person: complaint.Party{Name: a}})
 		case complaint.OrderCategory, complaint.OrderCause:
 			list = append(list, complaint.Order{Kind: o.Kind, Value: a})
-		case complaint.OrderSeverity, complaint.OrderFinding, complaint.OrderNotComplaint:
+		case complaint.OrderSeverity, complaint.OrderFinding, complaint.OrderNotComplaint, complaint.OrderLanguage, complaint.OrderWaive,
+			complaint.OrderPrivacy, complaint.OrderExternal:
 			if code, ok := codeOf(o.Kind, a); ok {
 				list = append(list, complaint.Order{Kind: o.Kind, Value: code})
 			}
@@ -90,11 +91,24 @@ func (b *edition) values(o complaint.Order) []string {
 		return []string{o.Value}
 	case complaint.OrderCategory, complaint.OrderCause:
 		return []string{o.Value}
-	case complaint.OrderSeverity, complaint.OrderFinding, complaint.OrderNotComplaint:
+	case complaint.OrderSeverity, complaint.OrderFinding, complaint.OrderNotComplaint, complaint.OrderLanguage, complaint.OrderWaive,
+		complaint.OrderPrivacy:
 		return []string{b.inWords(o.Kind, o.Value)}
-	case complaint.OrderExtend, complaint.OrderSpoke:
+	case complaint.OrderExternal:
+		return []string{strings.TrimSpace(b.inWords(o.Kind, o.Value) + " " + tongues[b.language].typed(o.Day))}
+	case complaint.OrderAction:
+		return []string{b.inWords(o.Kind, o.Value)}
+	case complaint.OrderAway:
+		return []string{strings.TrimSpace(b.inWords(o.Kind, o.Value) + tongues[b.language].typed(o.Day) + " " + o.Person.Name)}
+	case complaint.OrderMerge, complaint.OrderSplit, complaint.OrderDone, complaint.OrderEffect:
+		return []string{o.Value}
+	case complaint.OrderHold:
+		return []string{b.inWords(o.Kind, o.Value) + tongues[b.language].typed(o.Day)}
+	case complaint.OrderComplainant:
+		return []string{o.Person.Address}
+	case complaint.OrderExtend, complaint.OrderSpoke, complaint.OrderReceived:
 		return []string{tongues[b.language].typed(o.Day)}
-	case complaint.OrderStop:
+	case complaint.OrderStop, complaint.OrderUndo:
 		return []string{strconv.Itoa(o.Ref)}
 	case complaint.OrderRegister:
 		switch p := o.Person; {

@@ -69,6 +69,18 @@ func samples(kind complaint.LetterKind) []trial {
 		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox} {
 			add(func(v *complaint.Letter) { v.Alarm = complaint.Alarm{Kind: k, Count: n} })
 		}
+	case complaint.LetterScore:
+		for n := complaint.MinScore; n <= complaint.MaxScore; n++ {
+			v := l
+			v.Score, v.Body, v.Unproven = n, hostile, n%2 == 0
+			list = append(list, trial{v, sampleDossier(hostile, n, complaint.Call)})
+		}
+	case complaint.LetterOutside:
+		for n, step := range [...]string{complaint.OutsideReferred, complaint.OutsideFiled, complaint.OutsideRuling} {
+			s := sampleRound(l, n)
+			s.l.Step = step
+			list = append(list, s)
+		}
 	default:
 		for n := range rounds(kind) {
 			list = append(list, sampleRound(l, n))
@@ -96,15 +108,16 @@ var (
 		complaint.OrderSeverity, complaint.OrderAbout, complaint.OrderConsult, complaint.OrderResponse, complaint.OrderExtend,
 		complaint.OrderFinding, complaint.OrderClose, complaint.OrderApprove, complaint.OrderReturn, complaint.OrderReopen,
 		complaint.OrderNotComplaint, complaint.OrderWithdrawn, complaint.OrderWait, complaint.OrderRegister, complaint.OrderStop,
-		complaint.OrderMailed}
+		complaint.OrderMailed, complaint.OrderWaive, complaint.OrderExternal, complaint.OrderComplainant, complaint.OrderReceived,
+		complaint.OrderLanguage, complaint.OrderHold, complaint.OrderPrivacy, complaint.OrderAway, complaint.OrderUndo, complaint.OrderMerge, complaint.OrderSplit, complaint.OrderAction, complaint.OrderDone, complaint.OrderEffect}
 	sampleReasons = [...]complaint.Reason{complaint.RefusedRight, complaint.RefusedOwnCase, complaint.RefusedState, complaint.RefusedTwice,
 		complaint.RefusedContrary, complaint.RefusedTwoBodies, complaint.RefusedNoBody, complaint.RefusedMissing, complaint.RefusedValue,
 		complaint.RefusedDate, complaint.RefusedPerson, complaint.RefusedNoAddress, complaint.RefusedNobody, complaint.RefusedNothing,
 		complaint.RefusedSent, complaint.RefusedTooLate, complaint.RefusedNoCase, complaint.RefusedFresh, complaint.RefusedUnfit,
 		complaint.RefusedWord, complaint.RefusedAmbiguous, complaint.RefusedTooMany, complaint.RefusedNoValue, complaint.RefusedNeedless,
-		complaint.RefusedUnreadable, complaint.RefusedUnreachable}
+		complaint.RefusedUnreadable, complaint.RefusedUnreachable, complaint.RefusedHeld, complaint.RefusedChanged}
 	sampleHints = [...]complaint.Hint{complaint.HintCauseRepeats, complaint.HintProposed, complaint.HintNotStaff, complaint.HintWaitsForD,
-		complaint.HintNoAck, complaint.HintMeantForC, complaint.HintMailed, complaint.HintInBody, complaint.HintNobodyToAsk, complaint.HintSilent, complaint.HintNewHandler}
+		complaint.HintNoAck, complaint.HintMeantForC, complaint.HintMailed, complaint.HintInBody, complaint.HintNobodyToAsk, complaint.HintSilent, complaint.HintNewHandler, complaint.HintCommandLine, complaint.HintLinked}
 	sampleFindings = [...]string{complaint.Founded, complaint.Partly, complaint.Unfounded, complaint.NoFinding}
 )
 

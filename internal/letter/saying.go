@@ -6,6 +6,7 @@ type saying struct {
 	letter, asked               string // of the office, to Jan and to the director
 	reason, again               string // why it takes longer, and why once more
 	praise, gone, yes, key      string // of the director; of an end without a letter; an answer; what Tess says
+	sour                        string // of Jan, who is not content
 	refund                      string // why the director does not agree
 	course, category, cause     string
 	other                       string // another category
@@ -25,7 +26,7 @@ var sayings = map[Language]saying{
 		asked:  "De trainer zegt dat de sleutel van de zaal steeds weg was.\nMogen we een extra les aanbieden?",
 		reason: "De trainer is ziek. We willen haar eerst spreken.", again: "De trainer is nog ziek.",
 		praise: "Goed opgelost.", gone: "Jan belde: het is opgelost.", yes: "Dat mag.", key: "De sleutel was er niet.",
-		refund: "Noem ook het geld terug.", course: "Excel gevorderd", category: "Trainer", cause: "Planning", other: "Organisatie",
+		sour: "De les is nog steeds niet ingehaald.", refund: "Noem ook het geld terug.", course: "Excel gevorderd", category: "Trainer", cause: "Planning", other: "Organisatie",
 		slip: "#categorie trainr", near: "Inhoud", closing: "#afgehandeld", late: "#uitstel gisteren", unknown: "#afhandele", fix: "afhandelen",
 	},
 	English: {
@@ -38,7 +39,7 @@ var sayings = map[Language]saying{
 		asked:  "The trainer says that the key of the room was gone each time.\nMay we offer an extra lesson?",
 		reason: "The trainer is ill. We want to talk to her first.", again: "The trainer is still ill.",
 		praise: "Well done.", gone: "Jan called: it has been solved.", yes: "You may.", key: "The key was not there.",
-		refund: "Name the refund too.", course: "Advanced Excel", category: "Trainer", cause: "Planning", other: "Organisation",
+		sour: "I still have not had that lesson.", refund: "Name the refund too.", course: "Advanced Excel", category: "Trainer", cause: "Planning", other: "Organisation",
 		slip: "#category trainr", near: "Content", closing: "#close", late: "#extend yesterday", unknown: "#clos", fix: "close",
 	},
 }

@@ -31,6 +31,20 @@ type (
 		By         line
 	}
 
+	standIn struct {
+		Steps []step
+		By    line
+		Until date
+	}
+
+	outside struct { // with the Ooa
+		facts
+		By    line
+		Step  word
+		Until date // when it was; of a ruling the last day to carry it out
+		Text  passage
+	}
+
 	assigned struct {
 		facts
 		By line
@@ -117,6 +131,12 @@ func (b *edition) staffData(l complaint.Letter, c complaint.Case, o Original, s 
 		return b.concernedOf(l, c, o, s)
 	case complaint.LetterOutcome:
 		return outcomeOf(l, c, outcome{Number: f.Number, Steps: s, Finding: word(l.Finding), Resolution: word(c.Resolution), Text: text, Comment: comment, By: by})
+	case complaint.LetterScore:
+		return score{f, l.Score, text, l.Unproven, b.due(c, complaint.Call)}
+	case complaint.LetterStandIn:
+		return standIn{s, by, b.date(l.Day)}
+	case complaint.LetterOutside:
+		return outside{f, by, word(l.Step), b.date(l.Day), text}
 	case complaint.LetterAssigned:
 		return assigned{f, by}
 	case complaint.LetterHandover:

@@ -155,7 +155,10 @@ func (b *edition) changed(k complaint.OrderKind, s string) value {
 	switch k {
 	case complaint.OrderTake, complaint.OrderAssign, complaint.OrderAbout, complaint.OrderConsult:
 		return value{Person: oneLine(b.nameOf(s))}
-	case complaint.OrderCategory, complaint.OrderCause, complaint.OrderSeverity, complaint.OrderFinding:
+	case complaint.OrderComplainant:
+		return value{Text: oneLine(s)}
+	case complaint.OrderCategory, complaint.OrderCause, complaint.OrderSeverity, complaint.OrderFinding, complaint.OrderLanguage,
+		complaint.OrderWaive:
 		return value{Text: oneLine(b.inWords(k, s))}
 	}
 	switch {

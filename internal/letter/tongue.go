@@ -32,6 +32,8 @@ type tongue struct {
 	and      string
 	typedDay string // of year, month and day: as ParseDate reads it, and nobody else otherwise
 
+	answer string // how the subject of an answer to the question of satisfaction begins
+
 	address, telephone, leftOut string // in place of what is masked
 
 	labels labels
@@ -53,7 +55,7 @@ var tongues = map[Language]tongue{
 		weekdays: [...]string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"},
 		months: [...]string{"", "januari", "februari", "maart", "april", "mei", "juni", "juli",
 			"augustus", "september", "oktober", "november", "december"},
-		moment: "%s om %d.%02d uur", decimal: ",", and: " en ", typedDay: "%[3]d-%[2]d-%[1]d",
+		moment: "%s om %d.%02d uur", decimal: ",", and: " en ", typedDay: "%[3]d-%[2]d-%[1]d", answer: "Mijn antwoord:",
 		address: "(mailadres)", telephone: "(telefoonnummer)", leftOut: "(weggelaten)",
 		labels: labels{category: "Categorie:", finding: "Oordeel:",
 			closing:     []string{"Incidenteel of structureel:", "Kosten:", "Leerpunt:", "Bericht aan de cursist:"},
@@ -63,7 +65,7 @@ var tongues = map[Language]tongue{
 		weekdays: [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		months: [...]string{"", "January", "February", "March", "April", "May", "June", "July",
 			"August", "September", "October", "November", "December"},
-		moment: "%s at %d:%02d", decimal: ".", and: " and ", typedDay: "%d-%02d-%02d",
+		moment: "%s at %d:%02d", decimal: ".", and: " and ", typedDay: "%d-%02d-%02d", answer: "My answer:",
 		address: "(e-mail address)", telephone: "(telephone number)", leftOut: "(left out)",
 		labels: labels{category: "Category:", finding: "Finding:",
 			closing:     []string{"Incidental or structural:", "Costs:", "Lesson:", "Message to the student:"},

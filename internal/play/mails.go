@@ -152,7 +152,10 @@ func fill(body, typed string) string {
 		}
 		rest = append(rest, line)
 	}
-	above, code, _ := strings.Cut(body, "Code:")
+	above, code, proves := strings.Cut(body, "Code:")
+	if !proves { // of a letter to somebody outside
+		return strings.TrimLeft(strings.TrimRight(above, "\n")+"\n"+strings.Join(rest, "\n"), "\n")
+	}
 	return strings.TrimRight(above, "\n") + "\n" + strings.Join(rest, "\n") + "\n\nCode:" + code
 }
 

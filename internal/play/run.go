@@ -57,6 +57,10 @@ func Look(c complaint.Case) Entry {
 		"finding": c.Finding.Value, "cause": c.Cause.Value, "proposed_cause": c.ProposedCause.Value, "course": c.Course,
 		"resolution": string(c.Resolution), "erase_on": string(c.EraseOn), "talks": strconv.Itoa(len(c.Talks)),
 		"responses": strconv.Itoa(len(c.Responses)), "breaches": strconv.Itoa(len(c.Breaches))}
+	facts["score"] = ""
+	if n := c.Satisfaction(); n > 0 {
+		facts["score"] = strconv.Itoa(n)
+	}
 	var concerned []string
 	for _, m := range c.Concerned {
 		concerned = append(concerned, cmp.Or(m.Address, m.Name))

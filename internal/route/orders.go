@@ -1,6 +1,7 @@
 package route
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -150,13 +151,23 @@ func (k Known) order(a *Ask, c command.Command) complaint.Order {
 			a.refuse(o, complaint.RefusedAmbiguous, names(near))
 		}
 	case command.Choice:
-		k.choice(a, &o, rule)
-	case command.ChoiceDate:
-		if one, _, near, ok := command.CutOption(c.Value, rule.Options); ok {
-			o.Value = one.Code
-		} else {
-			a.refuse(o, complaint.RefusedValue, near)
+		if rule.Must || c.Value != "" {
+			k.choice(a, &o, rule)
 		}
+	case command.ChoiceDate:
+		k.choiceDate(a, &o, rule)
+	case command.CaseNumber:
+		if o.Value = complaint.FindNumber(c.Value); o.Value == "" && c.Value != "" {
+			a.refuse(o, complaint.RefusedUnreachable, nil)
+		} else if o.Kind == complaint.OrderSplit && o.Value == a.Case.Number { // its number stood behind the word
+			o.Value = ""
+		}
+	case command.ActionNumber:
+		k.action(a, &o, rule)
+	case command.DatePerson:
+		k.until(a, &o, rule)
+	case command.Address:
+		k.address(a, &o)
 	case command.ListWord:
 		k.listWord(a, &o)
 	case command.Date:
@@ -252,24 +263,117 @@ func (k Known) identity(a *Ask, o *complaint.Order, rule command.Rule) {
 		return
 	}
 	if strings.Contains(o.Value, "@") {
-		name, address, found := strings.Cut(o.Value, "<")
-		if !found {
-			address = o.Value
-			if i := strings.LastIndexByte(o.Value, ' '); i >= 0 {
-				name, address = o.Value[:i], o.Value[i+1:]
-			} else {
-				name = ""
-			}
-		}
-		address = strings.Trim(address, "<> ")
-		if !(message.Address{Address: address}).Valid() {
-			a.refuse(*o, complaint.RefusedPerson, nil)
-			return
-		}
-		o.Person, o.Value = complaint.Party{Name: strings.TrimSpace(name), Address: address}, ""
+		k.address(a, o)
 		return
 	}
 	o.Person, o.Value = complaint.Party{Name: o.Value}, ""
+}
+
+// address reads a mail address of anybody, with or without a name before it.
+func (k Known) address(a *Ask, o *complaint.Order) {
+	name, address, found := strings.Cut(o.Value, "<")
+	if !found {
+		address = o.Value
+		if i := strings.LastIndexByte(o.Value, ' '); i >= 0 {
+			name, address = o.Value[:i], o.Value[i+1:]
+		} else {
+			name = ""
+		}
+	}
+	address = strings.Trim(address, "<> ")
+	if !(message.Address{Address: address}).Valid() || k.isOwn(address) {
+		a.refuse(*o, complaint.RefusedPerson, nil)
+		return
+	}
+	o.Person, o.Value = complaint.Party{Name: strings.TrimSpace(name), Address: address}, ""
+}
+
+// choiceDate reads a choice and, where one follows, a date.
+func (k Known) choiceDate(a *Ask, o *complaint.Order, rule command.Rule) {
+	one, rest, near, ok := command.CutOption(o.Value, rule.Options)
+	if !ok {
+		a.refuse(*o, complaint.RefusedValue, near)
+		return
+	}
+	if rule.Word == command.External && rest != "" {
+		on := complaint.Order{Kind: o.Kind, Words: o.Words, Value: rest}
+		k.date(a, &on, rule)
+		o.Day = on.Day
+	}
+	o.Value = one.Code
+}
+
+var actionNumber = regexp.MustCompile(`(?i)^M ?-? ?0*([1-9][0-9]{0,8})\b[ :,]*`)
+
+// action reads the number of an improvement, or that there is none, or what is to
+// be done and by when.
+func (k Known) action(a *Ask, o *complaint.Order, rule command.Rule) {
+	if one, _, ok := command.PickOption(o.Value, rule.Options); ok && len(rule.Options) > 0 {
+		o.Value = one.Code
+		return
+	}
+	rest := o.Value
+	o.Value = ""
+	if m := actionNumber.FindStringSubmatch(rest); m != nil {
+		rest = rest[len(m[0]):]
+		o.Value = "M-" + m[1]
+	} else if rule.Must {
+		a.refuse(*o, complaint.RefusedUnreadable, nil)
+		return
+	}
+	if o.Kind == complaint.OrderDone && rest != "" {
+		on := complaint.Order{Kind: o.Kind, Words: o.Words, Value: rest}
+		k.date(a, &on, rule)
+		o.Day = on.Day
+		return
+	}
+	words := strings.Fields(rest)
+	for i := range words { // a date at the end, which has a digit in it
+		end := strings.Join(words[i:], " ")
+		if _, problem := command.ParseDate(end, command.Day(complaint.DayOf(k.Now, k.Policy.Zone)), rule.Way); problem == command.NotADate ||
+			!strings.ContainsAny(end, "0123456789") {
+			continue
+		}
+		on := complaint.Order{Kind: o.Kind, Words: o.Words, Value: end}
+		k.date(a, &on, rule)
+		o.Day, words = on.Day, words[:i]
+		break
+	}
+	o.Text = strings.Join(words, " ")
+}
+
+// until reads the last day of something, or that it ends.
+func (k Known) until(a *Ask, o *complaint.Order, rule command.Rule) {
+	if one, _, ok := command.PickOption(o.Value, rule.Options); ok {
+		o.Value = one.Code
+		return
+	}
+	if rule.Word != command.Away {
+		k.date(a, o, rule)
+		return
+	}
+	date, name := k.cutDate(o.Value, rule)
+	if name != "" {
+		who := complaint.Order{Kind: o.Kind, Words: o.Words, Value: name}
+		k.person(a, &who)
+		o.Person = who.Person
+	}
+	o.Value = date
+	k.date(a, o, rule)
+}
+
+// cutDate reads the longest date at the start of a value and returns what follows;
+// all of it is the date when none is found.
+func (k Known) cutDate(value string, rule command.Rule) (date, rest string) {
+	words := strings.Fields(value)
+	today := command.Day(complaint.DayOf(k.Now, k.Policy.Zone))
+	for n := len(words); n > 0; n-- {
+		date = strings.Trim(strings.Join(words[:n], " "), ",;")
+		if _, problem := command.ParseDate(date, today, rule.Way); problem == "" || problem == command.InPast || problem == command.TooFar {
+			return date, strings.Join(words[n:], " ")
+		}
+	}
+	return value, ""
 }
 
 func named(staff []complaint.Person) []command.Named {

@@ -44,7 +44,7 @@ func written(orders []complaint.Order) string {
 	var list []string
 	for _, o := range orders {
 		words := []string{string(o.Kind)}
-		for _, s := range []string{o.Person.Name, o.Person.Address, o.Value, string(o.Day)} {
+		for _, s := range []string{o.Person.Name, o.Person.Address, o.Value, o.Text, string(o.Day)} {
 			if s != "" {
 				words = append(words, s)
 			}
@@ -80,6 +80,34 @@ func TestOrders(t *testing.T) {
 		{"#gesproken gisteren", "", "spoke 2026-11-22"},
 		{"#geenklacht vraag", "", "notacomplaint question"},
 		{"#stop 2", "", "stop 2"},
+		{"#klager jo@voorbeeld.example", "", "complainant jo@voorbeeld.example"},
+		{"#klager Jo de Vries <Jo@voorbeeld.example>", "", "complainant Jo de Vries Jo@voorbeeld.example"},
+		{"#ontvangen 20 november", "", "received 2026-11-20"},
+		{"#taal Engels", "", "language en"},
+		{"#vrijstelling oorzaak", "Zo klein.", "waive cause"},
+		{"#vrijstelling terugkoppeling", "Overleden.", "waive feedback"},
+		{"#vrijstelling", "Zo klein.", "waive"},
+		{"#bewaren 1-6-2027", "Rechtszaak.", "hold 2027-06-01"},
+		{"#bewaren uit", "", "hold off"},
+		{"#ooa ingediend", "", "external filed"},
+		{"#ooa uitspraak 21-12-2026", "", "external ruling 2026-12-21"},
+		{"#ooa uitgevoerd gisteren", "", "external carried_out 2026-11-22"},
+		{"#afwezig 24-12-2026", "", "away 2026-12-24"},
+		{"#afwezig tot en met 24 december, Bas Bos", "", "away Bas Bos bos@academie.example 2026-12-24"},
+		{"#afwezig uit", "", "away off"},
+		{"#ongedaan 3", "", "undo 3"},
+		{"#samenvoegen " + strings.ToLower(tess.Number), "", "merge " + tess.Number},
+		{"#splits", "De zaal was koud.", "split"},
+		{"#maatregel", "Sleutels bij de receptie.", "action"},
+		{"#maatregel geen", "Het ligt aan het weer.", "action none"},
+		{"#maatregel m-12", "", "action M-12"},
+		{"#maatregel Sleutels bij de receptie 1 februari 2027", "", "action Sleutels bij de receptie 2027-02-01"},
+		{"#maatregel Les op vrijdag", "", "action Les op vrijdag"},
+		{"#klaar M-3 gisteren", "", "done M-3 2026-11-22"},
+		{"#klaar M-3 22-11-2026", "", "done M-3 2026-11-22"},
+		{"#effect M3", "Sindsdien geen klachten.", "effect M-3"},
+		{"#avg inzage", "", "privacy access"},
+		{"#avg gedaan", "", "privacy done"},
 		{"#ernst laag #categorie Inhoud", "", "severity low, category Inhoud"},
 	} {
 		a := ask(t, from(tt.subject+" ["+jans.Number+"]", tt.body), busy())
@@ -117,6 +145,30 @@ func TestRefusals(t *testing.T) {
 		{"#neem #wijs Bos", "", complaint.RefusedContrary, "", ""},
 		{"#ernst laag #ernst ernstig", "", complaint.RefusedTwice, "", ""},
 		{"#neem #ernst laag #oordeel deels #status #categorie Inhoud #oorzaak Mens", "", complaint.RefusedTooMany, "", ""},
+		{"#klager Jo", "", complaint.RefusedPerson, "", ""},
+		{"#klager jo@", "", complaint.RefusedPerson, "", ""},
+		{"#klager klacht@academie.example", "", complaint.RefusedPerson, "", ""}, // that is us
+		{"#klager", "", complaint.RefusedNoValue, "", ""},
+		{"#ontvangen morgen", "", complaint.RefusedDate, "", ""},
+		{"#taal Frans", "", complaint.RefusedValue, "nl,en", ""},
+		{"#vrijstelling oplossing", "Zo klein.", complaint.RefusedValue,
+			"bevestiging,behandelaar,reactie,antwoord,kopie,resultaat,intern,oorzaak,tevredenheid,bellen,verbetering", ""},
+		{"#vrijstelling oorzaak", "", complaint.RefusedNoBody, "", ""},
+		{"#bewaren", "Rechtszaak.", complaint.RefusedNoValue, "uit", ""},
+		{"#bewaren lang", "Rechtszaak.", complaint.RefusedUnreadable, "", ""},
+		{"#bewaren 1-6-2027", "", complaint.RefusedNoBody, "", ""},
+		{"#ooa misschien", "", complaint.RefusedValue, "verwezen,ingediend,uitspraak,uitgevoerd", ""},
+		{"#ooa uitspraak binnenkort", "", complaint.RefusedUnreadable, "", ""},
+		{"#afwezig lang", "", complaint.RefusedUnreadable, "", ""},
+		{"#afwezig 1-11-2026", "", complaint.RefusedDate, "", ""},
+		{"#afwezig 24-12-2026 Piet", "", complaint.RefusedPerson, "Bas Bakker,Bas Bos", ""},
+		{"#samenvoegen K2026-000001", "", complaint.RefusedUnreachable, "", ""},
+		{"#klaar", "", complaint.RefusedNoValue, "", ""},
+		{"#klaar M-3 bijna", "", complaint.RefusedUnreadable, "", ""},
+		{"#klaar sleutels", "", complaint.RefusedUnreadable, "", ""},
+		{"#maatregel geen", "", complaint.RefusedNoBody, "", ""},
+		{"#maatregel Sleutels 1-2-2026", "", complaint.RefusedDate, "", ""},
+		{"#avg", "", complaint.RefusedNoValue, "inzage,wissen,gedaan", ""},
 		{"#neem " + tess.Number, "", complaint.RefusedAmbiguous, "", ""}, // and Jan's
 	} {
 		a := ask(t, from(tt.subject+" ["+jans.Number+"]", tt.body), busy())

@@ -21,6 +21,7 @@ type What string
 const (
 	Complaint   What = "registered"
 	Followup    What = "followup"
+	Answered    What = "answered" // the question how content the complainant is
 	Note        What = "note"
 	Command     What = "command"
 	Refusal     What = "refused"
@@ -49,7 +50,8 @@ type Sent struct {
 	Subject   string
 	At        time.Time
 	Roles     string // of the member of staff it went to
-	Choice    int64  // of the mail that it asked about; 0: none
+	Kind      complaint.LetterKind
+	Choice    int64 // of the mail that it asked about; 0: none
 }
 
 // Known is what the house knows; the funcs look it up.
@@ -85,11 +87,14 @@ type Verdict struct {
 	What   What
 	Reason string // a fixed word or two, for the record
 	Folder string // key of imap.folders
-	CaseID int64  // Followup, Note; Bounce: of the letter
+	CaseID int64  // Followup, Note; Answered: 0 when the case is gone; Bounce: of the letter
 	Letter Sent   // Bounce: the letter, when it is ours
 	Failed bool   // Bounce: for good
 
 	Proven      bool   // Followup, Note: by a Message-ID issued to the sender
+	Score       int    // Answered
+	Text        string // Answered: the explanation
+	Other       bool   // Answered: from another address than the complainant's
 	By          string // Note: address of the member of staff
 	From        complaint.Party
 	Kind        complaint.Kind
@@ -126,6 +131,11 @@ func Classify(m message.Message, k Known) (Verdict, error) {
 			if v, done, err := k.byStaff(m, staff, refers); done || err != nil {
 				return v, err
 			}
+		}
+	}
+	if usable {
+		if v, done, err := k.byCode(m, from); done || err != nil {
+			return v, err
 		}
 	}
 	if m.Spam {
@@ -275,6 +285,7 @@ func (k Known) byComplainant(m message.Message, from complaint.Party, refers []S
 		if found && strings.EqualFold(c.Complainant.Address, from.Address) {
 			v.CaseID, v.Proven = c.ID, !k.forged()
 			v.Form = filledIn(m.Text)
+			v.answers(m, c, sent)
 			return v, true, nil
 		}
 	}
@@ -284,6 +295,7 @@ func (k Known) byComplainant(m message.Message, from complaint.Party, refers []S
 	}
 	v.CaseID, v.Reason = c.ID, "sender unproven"
 	v.Form = filledIn(m.Text)
+	v.answers(m, c, Sent{})
 	return v, true, nil
 }
 

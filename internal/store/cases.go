@@ -88,9 +88,9 @@ func (tx *Tx) SaveCase(c *complaint.Case) error {
 	if err != nil {
 		return err
 	}
-	err = tx.exec("save case", `UPDATE cases SET kind = ?, state = ?, severity = ?, reacted_at = ?, closed_at = ?,
+	err = tx.exec("save case", `UPDATE cases SET kind = ?, state = ?, severity = ?, received_at = ?, reacted_at = ?, closed_at = ?,
 		react_by = ?, resolve_by = ?, expected_on = ?, sealed = ? WHERE id = ?`,
-		c.Kind, c.State, c.Severity, ms(c.ReactedAt), ms(c.ClosedAt), c.ReactBy, c.ResolveBy, c.ExpectedOn, sealed, c.ID)
+		c.Kind, c.State, c.Severity, ms(c.ReceivedAt), ms(c.ReactedAt), ms(c.ClosedAt), c.ReactBy, c.ResolveBy, c.ExpectedOn, sealed, c.ID)
 	if err != nil {
 		return err
 	}
