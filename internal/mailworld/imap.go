@@ -60,22 +60,23 @@ func (s *session) Expunge(w *imapserver.ExpungeWriter, uids *imap.UIDSet) error 
 	return s.UserSession.Expunge(w, uids)
 }
 
-// glance is how often an idling session looks for news.
+// glance is when an idling session first looks for news of its own accord.
 const glance = 5 * time.Millisecond
 
-// Idle looks for news itself: the library hears of what arrives once it listens, and
-// what came after it said that it would is told with the next mail, which may never come.
+// Idle looks for news itself too, ever less often: the library hears of what arrives
+// once it listens, and what came after it said that it would is told with the next
+// mail, which may never come.
 func (s *session) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
-	tick := time.NewTicker(glance)
-	defer tick.Stop()
-	for {
-		if err := s.Poll(w, true); err != nil {
-			return err
-		}
+	done := make(chan error, 1)
+	go func() { done <- s.UserSession.Idle(w, stop) }()
+	for wait := glance; ; wait *= 2 {
 		select {
-		case <-tick.C:
-		case <-stop:
-			return nil
+		case err := <-done:
+			return err
+		case <-time.After(wait):
+			if err := s.Poll(w, true); err != nil {
+				return err
+			}
 		}
 	}
 }
