@@ -80,8 +80,8 @@ func TestCheckSuggests(t *testing.T) {
 // Any two commands that each need the text are refused together (procedure.md 3).
 func TestEachNeedsTheBody(t *testing.T) {
 	named := map[Word]bool{}
-	for _, a := range Rules() {
-		for _, b := range Rules() {
+	for _, a := range rules {
+		for _, b := range rules {
 			if a.Body != NeedsBody || b.Body != NeedsBody || a.Word == b.Word {
 				continue
 			}

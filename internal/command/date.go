@@ -230,24 +230,3 @@ func validDay(y, m, d int) (Day, DateProblem) {
 	}
 	return Day(t.Format(dayLayout)), ""
 }
-
-// CutDate takes a date from the end or the start of a value that holds more:
-// "M-12 klaar 1-12", "1 december Bas". rest is what remains. The longest stretch that
-// reads as a date is taken; a date that is on the wrong side comes with its
-// problem, and NotADate says that there is none.
-func CutDate(value string, today Day, way Way) (rest string, day Day, problem DateProblem) {
-	words := strings.Fields(normal(value))
-	for n := min(len(words), 6); n > 0; n-- {
-		head, tail := strings.Join(words[:n], " "), strings.Join(words[len(words)-n:], " ")
-		first, firstProblem := ParseDate(head, today, way)
-		last, lastProblem := ParseDate(tail, today, way)
-		named := strings.ContainsAny(head, "0123456789") && firstProblem != NotADate // "1-12 Do" is of somebody called Do
-		if lastProblem != NotADate && !named {
-			return cleanValue(strings.Join(words[:len(words)-n], " ")), last, lastProblem
-		}
-		if firstProblem != NotADate {
-			return cleanValue(strings.Join(words[n:], " ")), first, firstProblem
-		}
-	}
-	return cleanValue(strings.Join(words, " ")), "", NotADate
-}

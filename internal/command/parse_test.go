@@ -82,7 +82,7 @@ func show(l Line) string {
 // Every spelling of the table is found, in any case, and belongs to one command.
 func TestWords(t *testing.T) {
 	owner := map[string]Word{}
-	for _, r := range Rules() {
+	for _, r := range rules {
 		for _, s := range r.spellings() {
 			if other, ok := owner[foldWord(s)]; ok && other != r.Word {
 				t.Errorf("%s is of %s and of %s", s, other, r.Word)
@@ -115,7 +115,7 @@ func TestWordsOfTheProcedure(t *testing.T) {
 		finding close approve return reopen merge split notacomplaint withdrawn action done effect external complainant received language
 		wait waive away privacy hold register yes stop undo`)
 	var gotDutch, gotEnglish []string
-	for _, r := range Rules() {
+	for _, r := range rules {
 		gotDutch, gotEnglish = append(gotDutch, r.Dutch), append(gotEnglish, r.English)
 	}
 	if !reflect.DeepEqual(gotDutch, dutch) || !reflect.DeepEqual(gotEnglish, english) {

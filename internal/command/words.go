@@ -95,9 +95,6 @@ type Rule struct {
 	Repeat  bool // it may stand twice, with other values
 }
 
-// Rules returns the commands in the order of procedure.md 3.
-func Rules() []Rule { return append([]Rule(nil), rules...) }
-
 // Rule returns what the grammar knows of w; the zero Rule for what is no word.
 func (w Word) Rule() Rule {
 	for _, r := range rules {

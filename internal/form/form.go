@@ -1,8 +1,7 @@
 // Package form reads the labelled lines of the forms ("Naam: ..."): the external
 // one that a complainant fills in (Parse), that of #registreer (ParseRegistration)
-// and that of the closing (ParseClosing). It keeps the internal form: what was
-// filled in by whom (Form.Merge), and what is missing (Missing). Labels and
-// sections are those of procedure.md 7.
+// and that of the closing (ParseClosing); Internal is the internal form, of which
+// the case keeps the values. Labels and sections are those of procedure.md 7.
 package form
 
 import (

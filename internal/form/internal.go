@@ -33,7 +33,6 @@ type Field struct {
 	Section string // A to K, procedure.md 7
 	Label   string // as it stands before the colon
 	By      Filler
-	Closing bool // needed for closing
 }
 
 // Sections are the headings of the internal form, A to K.
@@ -90,13 +89,13 @@ var internal = []Field{
 	{Key: "termijnen", Section: "E", Label: "Termijnen", By: Daemon},
 	{Key: "uitstel", Section: "E", Label: "Uitstel", By: Daemon},
 	{Key: "reactie van betrokkene", Section: "E", Label: "Reactie van betrokkene", By: Office},
-	{Key: Finding, Section: "E", Label: "Oordeel", By: Office, Closing: true},
+	{Key: Finding, Section: "E", Label: "Oordeel", By: Office},
 	{Key: "motivering", Section: "E", Label: "Motivering", By: Office},
 	{Key: "oplossing", Section: "E", Label: "Oplossing", By: Office},
 	{Key: Cost, Section: "E", Label: "Kosten", By: Office},
 	{Key: "uitgevoerd", Section: "E", Label: "Uitgevoerd", By: Office},
 
-	{Key: Message, Section: "F", Label: "Bericht aan de cursist", By: Office, Closing: true},
+	{Key: Message, Section: "F", Label: "Bericht aan de cursist", By: Office},
 	{Key: "geschreven op", Section: "F", Label: "Geschreven op", By: Daemon},
 	{Key: "geschreven door", Section: "F", Label: "Geschreven door", By: Daemon},
 	{Key: "bewijs van terugkoppeling", Section: "F", Label: "Bewijs van terugkoppeling", By: Daemon},
@@ -104,7 +103,7 @@ var internal = []Field{
 	{Key: "intern teruggekoppeld", Section: "F", Label: "Intern teruggekoppeld", By: Daemon},
 	{Key: "tevreden", Section: "F", Label: "Tevreden", By: Office},
 
-	{Key: Category, Section: "G", Label: "Categorie", By: Office, Closing: true},
+	{Key: Category, Section: "G", Label: "Categorie", By: Office},
 	{Key: "symptoom", Section: "G", Label: "Symptoom", By: Office},
 	{Key: Cause, Section: "G", Label: "Oorzaak", By: Director},
 	{Key: "toelichting oorzaak", Section: "G", Label: "Toelichting oorzaak", By: Director},
@@ -124,25 +123,4 @@ var internal = []Field{
 	{Key: "vastgehouden", Section: "K", Label: "Vastgehouden", By: Director},
 	{Key: "verzoeken", Section: "K", Label: "Verzoeken", By: Office},
 	{Key: "heropend", Section: "K", Label: "Heropend", By: Daemon},
-}
-
-// Missing are the fields that closing needs and f does not have, in the order of
-// the form.
-func Missing(f Fields) []Field {
-	return pick(f, func(d Field) bool { return d.Closing })
-}
-
-// Open are the fields that by has not filled in yet, in the order of the form.
-func Open(f Fields, by Filler) []Field {
-	return pick(f, func(d Field) bool { return d.By == by })
-}
-
-func pick(f Fields, want func(Field) bool) []Field {
-	var out []Field
-	for _, d := range internal {
-		if want(d) && f[d.Key] == "" {
-			out = append(out, d)
-		}
-	}
-	return out
 }

@@ -26,60 +26,6 @@ func TestInternal(t *testing.T) {
 	}
 }
 
-func TestMissing(t *testing.T) {
-	keys := func(fields []Field) string {
-		var out []string
-		for _, d := range fields {
-			out = append(out, d.Key)
-		}
-		return strings.Join(out, ", ")
-	}
-	if got := keys(Missing(nil)); got != "oordeel, bericht aan de cursist, categorie" {
-		t.Errorf("a closing needs %s", got)
-	}
-	if got := keys(Missing(Fields{Category: "Inhoud", Finding: "deels"})); got != Message {
-		t.Errorf("still needed: %s", got)
-	}
-	full := Fields{Category: "Inhoud", Finding: "deels", Message: "Beste Jan"}
-	if got := Missing(full); len(got) > 0 {
-		t.Errorf("still needed: %v", got)
-	}
-	open := keys(Open(full, Office))
-	if !strings.Contains(open, Cost) || strings.Contains(open, Category) || strings.Contains(open, Cause) {
-		t.Errorf("open: %s", open)
-	}
-}
-
-func TestMerge(t *testing.T) {
-	var none Form
-	first, changes := none.Merge(Fields{Course: "Exel", Phone: "06", Location: ""}, false)
-	if len(first) != 2 || len(changes) != 2 || none != nil {
-		t.Fatalf("%v %v", first, changes)
-	}
-	second, changes := first.Merge(Fields{Course: "Excel"}, true)
-	if want := []Change{{Key: Course, Old: "Exel", New: "Excel"}}; !reflect.DeepEqual(changes, want) {
-		t.Errorf("staff: %v", changes)
-	}
-	if first[Course].Value != "Exel" || first[Course].Confirmed {
-		t.Error("the form was changed in place")
-	}
-	third, changes := second.Merge(Fields{Course: "Word", Phone: "0612345678"}, false)
-	want := Form{
-		Course: {Value: "Excel", Confirmed: true, Old: []string{"Exel"}},
-		Phone:  {Value: "0612345678", Old: []string{"06"}},
-	}
-	if !reflect.DeepEqual(third, want) {
-		t.Errorf("the complainant again: %v", third)
-	}
-	if want := []Change{{Key: Course, Old: "Excel", New: "Word", Kept: true}, {Key: Phone, Old: "06", New: "0612345678"}}; !reflect.DeepEqual(changes, want) {
-		t.Errorf("the complainant again: %v", changes)
-	}
-	fourth, changes := third.Merge(Fields{Phone: "0612345678"}, true)
-	if !fourth[Phone].Confirmed || len(changes) != 0 || fourth.Fields()[Course] != "Excel" {
-		t.Errorf("confirming: %v %v", fourth, changes)
-	}
-}
-
 func TestParseClosing(t *testing.T) {
 	for _, tt := range []struct {
 		name, body, fields, letter, stray string

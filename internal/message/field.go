@@ -113,25 +113,6 @@ func isID(s string) bool {
 	return true
 }
 
-// ValidID reports whether id, without brackets, fits the msg-id grammar (RFC
-// 5322 3.6.4, without its obsolete forms), so that it may stand in a header that
-// we write (security.md 14).
-func ValidID(id string) bool {
-	left, right, ok := strings.Cut(id, "@")
-	if !ok || len(id) > maxID || !isDotAtom(left) {
-		return false
-	}
-	if n := len(right); n > 2 && right[0] == '[' && right[n-1] == ']' {
-		for _, c := range []byte(right[1 : n-1]) {
-			if c <= ' ' || c > '~' || c == '[' || c == ']' || c == '\\' {
-				return false
-			}
-		}
-		return true
-	}
-	return isDotAtom(right)
-}
-
 // readDate reads a Date field: RFC 5322 and what is met beside it. A moment that
 // cannot be is no date.
 func readDate(value string) time.Time {

@@ -72,18 +72,6 @@ func TestReadAddresses(t *testing.T) {
 	}
 }
 
-// security.md 14
-func TestValidID(t *testing.T) {
-	for id, want := range map[string]bool{
-		"a.b@x.example": true, "a@[192.0.2.1]": true, "abc": false, "a b@x": false, "a@x>": false, "a@": false,
-		"@x": false, "a@b@c": false, "a@x\r\nBcc: y": false, "a@[b]c]": false, strings.Repeat("a", 250) + "@x": false,
-	} {
-		if got := ValidID(id); got != want {
-			t.Errorf("%q: got %v", id, got)
-		}
-	}
-}
-
 func TestReadIDs(t *testing.T) {
 	for _, tt := range []struct {
 		field string

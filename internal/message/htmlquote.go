@@ -8,7 +8,7 @@ import (
 // What is left in HTML of the line between new and old, where it is no blockquote.
 
 // olderMark stands before the word with which an older mail begins, between the
-// conversion of HTML and newText: no character (Unicode 23.7), and in no Text.
+// conversion of HTML and newWords: no character (Unicode 23.7), and in no Text.
 const olderMark = '\ufdd0'
 
 // olderNames are the ids and classes of what holds older mail or its header:

@@ -4,11 +4,12 @@ import (
 	"strings"
 )
 
-// newText returns the lines of text that the sender wrote now: without mail that
+// newWords returns the lines of text that the sender wrote now: without mail that
 // he quotes, the header of what he passes on, and his signature. When in doubt it
 // keeps a line: the full text is stored whatever happens, but a paragraph of a
 // complaint that is missing here is one that nobody reads. answer: the message
-// answers another one; forward: its subject says that it passes one on.
+// answers another one; forward: its subject says that it passes one on; older:
+// the lines at which HTML says that an older mail begins, in order.
 //
 // A closing with the name under it ("Met vriendelijke groet, Jan") stays, and so
 // do the telephone number and address that people put there: no program marks
@@ -16,12 +17,6 @@ import (
 //
 // Its time is linear: a line is looked at with no more than a fixed number of
 // lines around it, and no further than maxMarked bytes into it.
-func newText(text string, answer, forward bool) string {
-	return newWords(text, nil, answer, forward)
-}
-
-// newWords is newText for text out of HTML, which may say at which lines an older
-// mail begins.
 func newWords(text string, older []int, answer, forward bool) string {
 	if text == "" {
 		return ""

@@ -5,6 +5,11 @@ import (
 	"testing"
 )
 
+// newText is newWords for text that is not out of HTML.
+func newText(text string, answer, forward bool) string {
+	return newWords(text, nil, answer, forward)
+}
+
 func TestNewText(t *testing.T) {
 	const old = "\noud\n"
 	for _, tt := range []struct{ name, text, want string }{
