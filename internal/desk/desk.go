@@ -240,15 +240,7 @@ func (d *Desk) Release(ctx context.Context) (int, error) {
 		}
 		n = len(ids)
 		for _, id := range ids {
-			c, found, err := tx.Case(id)
-			if err != nil || !found {
-				return err
-			}
-			dec, err := d.decide(tx, []complaint.Case{c}, complaint.Released{Now: tx.Now()})
-			if err != nil {
-				return err
-			}
-			if _, err := d.carry(tx, dec, letter.Original{}, nil); err != nil {
+			if err := d.happens(tx, id, always(complaint.Released{Now: tx.Now()})); err != nil {
 				return err
 			}
 		}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"klachtd/internal/complaint"
-	"klachtd/internal/letter"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
@@ -49,20 +48,11 @@ func (d *Desk) Survey(ctx context.Context, scheduled time.Time) error {
 }
 
 func (d *Desk) survey(tx *store.Tx, id int64) error {
-	c, found, err := tx.Case(id)
-	if err != nil || !found {
-		return err
-	}
 	code, err := surveyCode()
 	if err != nil {
 		return err
 	}
-	dec, err := d.decide(tx, []complaint.Case{c}, complaint.Surveyed{Now: tx.Now(), Code: code})
-	if err != nil {
-		return err
-	}
-	_, err = d.carry(tx, dec, letter.Original{}, nil)
-	return err
+	return d.happens(tx, id, always(complaint.Surveyed{Now: tx.Now(), Code: code}))
 }
 
 // surveyCode draws the code of a case: 50 bits, enough for what it opens, which is

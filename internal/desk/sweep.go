@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"klachtd/internal/complaint"
-	"klachtd/internal/letter"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
@@ -46,39 +45,22 @@ func (d *Desk) Attend(ctx context.Context) (int, error) {
 
 // lost tells the case that a letter about it did not arrive; quiet: nobody else.
 func (d *Desk) lost(tx *store.Tx, l store.Letter, why complaint.Failure, quiet bool) error {
-	c, found, err := tx.Case(l.CaseID)
-	if err != nil || !found {
-		return err
-	}
-	var promise complaint.PromiseKind
-	for _, p := range c.Promises {
-		if p.ID == l.PromiseID {
-			promise = p.Kind
+	return d.happens(tx, l.CaseID, func(c complaint.Case) complaint.Event {
+		var promise complaint.PromiseKind
+		for _, p := range c.Promises {
+			if p.ID == l.PromiseID {
+				promise = p.Kind
+			}
 		}
-	}
-	dec, err := d.decide(tx, []complaint.Case{c}, complaint.Undelivered{
-		Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, PromiseID: l.PromiseID, Ref: l.Ref, Why: why, Quiet: quiet,
+		return complaint.Undelivered{Now: tx.Now(), Letter: l.Kind, To: l.To, Promise: promise, PromiseID: l.PromiseID,
+			Ref: l.Ref, Why: why, Quiet: quiet}
 	})
-	if err != nil {
-		return err
-	}
-	_, err = d.carry(tx, dec, letter.Original{}, nil)
-	return err
 }
 
 // accepted tells the case that a letter of a person to the complainant was accepted.
 func (d *Desk) accepted(tx *store.Tx, l store.Letter) error {
-	c, found, err := tx.Case(l.CaseID)
-	if err != nil || !found {
-		return err
-	}
-	dec, err := d.decide(tx, []complaint.Case{c}, complaint.Delivered{Now: l.SentAt, Letter: l.Kind, Ref: l.Ref,
-		Evidence: "<" + l.MessageID + "> " + l.Outcome})
-	if err != nil {
-		return err
-	}
-	_, err = d.carry(tx, dec, letter.Original{}, nil)
-	return err
+	return d.happens(tx, l.CaseID, always(complaint.Delivered{Now: l.SentAt, Letter: l.Kind, Ref: l.Ref,
+		Evidence: "<" + l.MessageID + "> " + l.Outcome}))
 }
 
 // stuckAfter is how long a letter may wait before somebody hears of it (security.md 39).
@@ -115,18 +97,7 @@ func (d *Desk) tick(ctx context.Context) error {
 		if err != nil {
 			break
 		}
-		err = d.db.Update(ctx, func(tx *store.Tx) error {
-			c, found, err := tx.Case(id)
-			if err != nil || !found {
-				return err
-			}
-			dec, err := d.decide(tx, []complaint.Case{c}, complaint.Ticked{Now: tx.Now()})
-			if err != nil {
-				return err
-			}
-			_, err = d.carry(tx, dec, letter.Original{}, nil)
-			return err
-		})
+		err = d.db.Update(ctx, func(tx *store.Tx) error { return d.happens(tx, id, always(complaint.Ticked{Now: tx.Now()})) })
 		d.o.Step("desk: ticked")
 	}
 	return err
@@ -165,12 +136,7 @@ func (d *Desk) Remind(ctx context.Context, scheduled time.Time) error {
 		if err != nil {
 			return err
 		}
-		for _, l := range letters {
-			if err := d.say(tx, l); err != nil {
-				return err
-			}
-		}
-		return tx.SetJobRun(Deadlines, scheduled)
+		return errors.Join(d.sayAll(tx, letters), tx.SetJobRun(Deadlines, scheduled))
 	})
 	if err != nil {
 		return fmt.Errorf("remind: %w", err)
