@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -90,16 +89,14 @@ func (d *Desk) chosen(tx *store.Tx, a *arrived, by complaint.Person, h held) (do
 
 // waiting reads a mail again that waited.
 func (d *Desk) waiting(c store.Choice) arrived {
-	a := arrived{Delivery: Delivery{Received: c.At, Raw: c.Raw}, m: message.Parse(c.Raw)}
-	a.along, a.err = enclose(a.m)
-	return a
+	return arrived{Delivery: Delivery{Received: c.At, Raw: c.Raw}, m: message.Parse(c.Raw)}
 }
 
 // unclaimed registers what staff sent in and said nothing about (procedure.md 2).
 func (d *Desk) unclaimed(tx *store.Tx, c store.Choice) error {
 	a := d.waiting(c)
 	if err := tx.DropChoice(c.ID); err != nil {
-		return errors.Join(a.err, err)
+		return err
 	}
 	number, err := tx.NewNumber(a.Received.In(d.o.Policy.Zone).Year(), "", draw)
 	if err != nil {
@@ -114,7 +111,11 @@ func (d *Desk) unclaimed(tx *store.Tx, c store.Choice) error {
 	if err != nil {
 		return err
 	}
-	saved, err := d.carry(tx, dec, original(&a, v), nil)
+	o, err := original(&a, v)
+	if err != nil {
+		return err
+	}
+	saved, err := d.carry(tx, dec, o, nil)
 	if err != nil {
 		return err
 	}

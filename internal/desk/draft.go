@@ -43,11 +43,15 @@ func (d *Desk) draft(a *arrived, at moment) *draft {
 	if err != nil {
 		return nil
 	}
+	o, err := original(a, v)
+	if err != nil {
+		return nil
+	}
 	w := &draft{number: complaint.Number(year, at.used[year], n)}
 	dec := complaint.Decide(nil, d.received(a, v, at.now, w.number, at.held), d.o.Policy)
 	w.letters = dec.Letters
 	for _, l := range dec.Letters {
-		one, err := d.word(l, dec.Cases[0], original(a, v), at.now, nil, asking{})
+		one, err := d.word(l, dec.Cases[0], o, at.now, nil, asking{})
 		if err != nil {
 			return nil
 		}

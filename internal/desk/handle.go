@@ -142,7 +142,11 @@ func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64
 	if err != nil {
 		return 0, err
 	}
-	c, err := d.carry(tx, dec, original(a, v), a.draft)
+	o, err := original(a, v)
+	if err != nil {
+		return 0, err
+	}
+	c, err := d.carry(tx, dec, o, a.draft)
 	if err != nil {
 		return 0, err
 	}
@@ -167,7 +171,11 @@ func (d *Desk) join(tx *store.Tx, a *arrived, v route.Verdict, direction string,
 	if err != nil {
 		return err
 	}
-	if _, err := d.carry(tx, dec, original(a, v), nil); err != nil {
+	o, err := original(a, v)
+	if err != nil {
+		return err
+	}
+	if _, err := d.carry(tx, dec, o, nil); err != nil {
 		return err
 	}
 	return tx.AddMessage(d.kept(a, v, c.ID, direction))

@@ -54,6 +54,7 @@ var noProofs = route.Proof{
 	Hash:       func(string) string { return "" },
 	ByCode:     func(proof.Hash) (route.Sent, string, bool, error) { return route.Sent{}, "", false, nil },
 	Executed:   func(string) (bool, error) { return false, nil },
+	Shown:      func(string) (bool, error) { return false, nil },
 	Counts:     func(string) (int, int, error) { return 0, 0, nil },
 	Challenges: func(string) ([]proof.Challenge, error) { return nil, nil },
 }

@@ -84,9 +84,9 @@ func (d *Desk) Leave(ctx context.Context) error {
 type arrived struct {
 	Delivery
 	m        message.Message
-	evidence proof.Finding    // what the transport says about the sender
-	along    letter.Enclosure // what was attached, for those who get a copy
-	spent    bool             // tried too often: not read any more
+	evidence proof.Finding     // what the transport says about the sender
+	along    *letter.Enclosure // of enclosed
+	spent    bool              // tried too often: not read any more
 	draft    *draft
 	refused  bool // a proven command of which nothing was carried out
 	err      error
@@ -200,9 +200,6 @@ func (d *Desk) read(in Delivery, attempt int, at moment) (a arrived) {
 	}()
 	a.m = message.Parse(in.Raw)
 	a.evidence = route.Evidence(a.m, in.Raw, in.Partial, d.o.Policy, d.o.Authentication)
-	if a.along, a.err = enclose(a.m); a.err != nil {
-		return a
-	}
 	a.draft = d.draft(&a, at)
 	return a
 }

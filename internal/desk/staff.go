@@ -131,14 +131,8 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 		}
 	}
 	o := letter.Original{From: by.Party(), Subject: e.Subject, Text: h.Body, At: h.At, MessageID: h.Source}
-	switch {
-	case a == nil:
-	case registers(h.Orders):
-		o.Enclosed = a.along
-	case slices.ContainsFunc(dec.Letters, func(l complaint.Letter) bool { return l.Files > 0 && l.Source == h.Source }):
-		if o.Enclosed, err = encloseFiles(a.m); err != nil {
-			return done{}, err
-		}
+	if o.Enclosed, err = goesAlong(a, h, dec); err != nil {
+		return done{}, err
 	}
 	if registers(h.Orders) && len(dec.Cases) > 0 { // a registration: whose complaint it is, not who typed it
 		o.From, o.At = dec.Cases[0].Complainant, dec.Cases[0].ReceivedAt
@@ -153,6 +147,19 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 		err = tx.AddMessage(m)
 	}
 	return done{saved.ID, dec.Refused()}, err
+}
+
+// goesAlong are the files of the mail at hand that a decision sends on: all that came
+// with a complaint, of others what was attached on purpose.
+func goesAlong(a *arrived, h held, dec complaint.Decision) (letter.Enclosure, error) {
+	switch {
+	case a == nil:
+	case registers(h.Orders):
+		return a.enclosed()
+	case slices.ContainsFunc(dec.Letters, func(l complaint.Letter) bool { return l.Files > 0 && l.Source == h.Source }):
+		return encloseFiles(a.m)
+	}
+	return letter.Enclosure{}, nil
 }
 
 func (d *Desk) refuseStop(tx *store.Tx, by complaint.Person, c complaint.Case, h held) error {

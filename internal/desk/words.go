@@ -51,9 +51,23 @@ func mentions(line, word string) bool {
 }
 
 // original is what the letters may show of the message.
-func original(a *arrived, v route.Verdict) letter.Original {
+func original(a *arrived, v route.Verdict) (letter.Original, error) {
+	along, err := a.enclosed()
 	return letter.Original{From: v.From, Subject: a.m.Subject, Text: proof.RemoveCodes(a.m.Text), At: a.Received,
-		MessageID: a.m.MessageID, OthersInCc: v.OthersInCc, Enclosed: a.along}
+		MessageID: a.m.MessageID, OthersInCc: v.OthersInCc, Enclosed: along}, err
+}
+
+// enclosed is what was attached, for those who get a copy: encoded once, and only
+// when somebody gets one.
+func (a *arrived) enclosed() (letter.Enclosure, error) {
+	if a.along == nil {
+		e, err := enclose(a.m)
+		if err != nil {
+			return e, err
+		}
+		a.along = &e
+	}
+	return *a.along, nil
 }
 
 // enclose makes the attachments ready to go along with letters.
@@ -118,16 +132,11 @@ func (d *Desk) source(tx *store.Tx, l complaint.Letter, c complaint.Case, o lett
 	default:
 		want = l.Source
 	}
-	found := false
-	err := tx.RawMessages(c.ID, func(raw []byte) error {
-		if found {
-			return nil
-		}
+	err := tx.RawMessages(c.ID, func(raw []byte) (bool, error) {
 		m := message.Parse(raw)
 		if want != "" && m.MessageID != want {
-			return nil
+			return false, nil
 		}
-		found = true
 		o = letter.Original{Subject: m.Subject, Text: proof.RemoveCodes(m.Text), At: c.ReceivedAt, MessageID: m.MessageID}
 		if len(m.From) == 1 {
 			o.From = complaint.Party(m.From[0])
@@ -136,7 +145,7 @@ func (d *Desk) source(tx *store.Tx, l complaint.Letter, c complaint.Case, o lett
 		if want != "" {
 			o.Enclosed, err = encloseFiles(m)
 		}
-		return err
+		return true, err
 	})
 	return o, err
 }

@@ -62,7 +62,6 @@ type Known struct {
 	Archived bool      // out of an archive: no command in it runs, nobody is asked
 	Own      []string  // our own addresses
 	Since    time.Time // imap.since
-	Raw      []byte    // the message as it came, for the transport's evidence
 	Policy   complaint.Policy
 	Proof    Proof
 	ByID     func(messageID string) (Sent, bool, error)        // a mail of ours
@@ -77,7 +76,7 @@ type Proof struct {
 	Hash       func(command string) string                                         // under which commands are bound to codes
 	ByCode     func(proof.Hash) (sent Sent, command string, found bool, err error) // the letter with that code
 	Executed   func(messageID string) (bool, error)                                // its commands ran before
-	Shown      func(messageID string) (bool, error)                                // a letter's id has left the house; nil: none has
+	Shown      func(messageID string) (bool, error)                                // a letter's id has left the house
 	Counts     func(person string) (challenges, failNotices int, err error)        // of the last hour, the last day
 	Challenges func(person string) ([]proof.Challenge, error)                      // that wait for a code
 }

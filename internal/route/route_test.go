@@ -38,6 +38,7 @@ func known() Known {
 			{Name: "Tess Trainer", Address: "tess@academie.example", Roles: []complaint.Role{complaint.Trainer}},
 		}},
 		Proof: Proof{
+			Shown:      func(string) (bool, error) { return false, nil },
 			Keyed:      func(purpose string, parts ...string) []byte { return []byte(purpose + strings.Join(parts, " ")) },
 			Hash:       func(command string) string { return command },
 			ByCode:     func(proof.Hash) (Sent, string, bool, error) { return Sent{}, "", false, nil },

@@ -307,13 +307,13 @@ func (k Known) token(a *Ask, refers []Sent, hasCode bool, code string) (has bool
 		}
 	}
 	for _, s := range refers {
-		if k.Proof.Shown != nil {
-			if shown, err := k.Proof.Shown(s.MessageID); err != nil {
-				return false, "", err
-			} else if shown { // no secret any more: it costs a question
-				has = true
-				continue
-			}
+		shown, err := k.Proof.Shown(s.MessageID)
+		if err != nil {
+			return false, "", err
+		}
+		if shown { // no secret any more: it costs a question
+			has = true
+			continue
 		}
 		try(s, proof.HashID(s.MessageID), "")
 	}

@@ -81,8 +81,9 @@ func (tx *Tx) Messages(caseID int64) ([]Message, error) {
 	return list, err
 }
 
-// RawMessages calls f with the bytes of each message of a case, as they came.
-func (tx *Tx) RawMessages(caseID int64, f func(raw []byte) error) error {
+// RawMessages calls f with the bytes of each message of a case, as they came, the
+// oldest first, until it says that it has seen enough.
+func (tx *Tx) RawMessages(caseID int64, f func(raw []byte) (enough bool, err error)) error {
 	var ids []int64
 	err := tx.each("read messages", "SELECT id FROM message WHERE case_id = ? ORDER BY at, id", []any{caseID}, func(rows *sql.Rows) error {
 		var id int64
@@ -90,8 +91,9 @@ func (tx *Tx) RawMessages(caseID int64, f func(raw []byte) error) error {
 		ids = append(ids, id)
 		return fatal("read messages", err)
 	})
+	enough := false
 	for _, id := range ids {
-		if err != nil {
+		if err != nil || enough {
 			break
 		}
 		var raw []byte
@@ -106,7 +108,7 @@ func (tx *Tx) RawMessages(caseID int64, f func(raw []byte) error) error {
 			return err
 		})
 		if err == nil {
-			err = f(raw)
+			enough, err = f(raw)
 		}
 	}
 	return err

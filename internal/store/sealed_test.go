@@ -145,10 +145,12 @@ func TestCanaries(t *testing.T) {
 // the key of its own case, and nowhere else.
 func TestMovedRowsDoNotOpen(t *testing.T) {
 	read := map[string]func(tx *Tx, id int64) error{
-		"case":      func(tx *Tx, id int64) error { _, _, err := tx.Case(id); return err },
-		"events":    func(tx *Tx, id int64) error { _, err := tx.Events(id); return err },
-		"messages":  func(tx *Tx, id int64) error { _, err := tx.Messages(id); return err },
-		"raw":       func(tx *Tx, id int64) error { return tx.RawMessages(id, func([]byte) error { return nil }) },
+		"case":     func(tx *Tx, id int64) error { _, _, err := tx.Case(id); return err },
+		"events":   func(tx *Tx, id int64) error { _, err := tx.Events(id); return err },
+		"messages": func(tx *Tx, id int64) error { _, err := tx.Messages(id); return err },
+		"raw": func(tx *Tx, id int64) error {
+			return tx.RawMessages(id, func([]byte) (bool, error) { return false, nil })
+		},
 		"letters":   func(tx *Tx, id int64) error { _, err := tx.Letters(id); return err },
 		"challenge": func(tx *Tx, _ int64) error { _, err := tx.Challenges(canary); return err },
 		"choice":    func(tx *Tx, id int64) error { _, _, err := tx.Choice(id); return err },

@@ -234,11 +234,11 @@ func TestDiskFull(t *testing.T) {
 	h.sql("PRAGMA max_page_count = 1000000")
 	h.update(func(tx *Tx) error { return tx.AddMessage(big) })
 	h.view(func(tx *Tx) error {
-		return tx.RawMessages(c.ID, func(raw []byte) error {
+		return tx.RawMessages(c.ID, func(raw []byte) (bool, error) {
 			if !bytes.Equal(raw, big.Raw) {
 				t.Errorf("%d bytes came back", len(raw))
 			}
-			return nil
+			return false, nil
 		})
 	})
 }
