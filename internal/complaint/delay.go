@@ -7,12 +7,19 @@ const maxDelay = 366
 // approveDays are the working days that D has for what is put to him.
 const approveDays = 2
 
+// Indication is the date of a delay that names none: some days after the date
+// that C was told or, once that lies behind, after today; never further ahead than
+// an indication may lie.
+func (c Case) Indication(today Day, days int) Day {
+	return min(max(today, c.ExpectedOn).Add(days), today.Add(maxDelay))
+}
+
 // extend tells C that it takes longer, why, and until when. The second time D has
 // to agree (procedure.md 1, tell of delay).
 func (w *ordering) extend(o Order) Refusal {
 	until := o.Day
 	if until == "" {
-		until = max(w.today, w.c.ExpectedOn).Add(w.p.ExtensionDays)
+		until = w.c.Indication(w.today, w.p.ExtensionDays)
 	}
 	if until <= max(w.c.ExpectedOn, w.today) {
 		return Refusal{Reason: RefusedDate, Day: max(w.c.ExpectedOn, w.today)}

@@ -56,7 +56,7 @@ func (w *ordering) receiptLetter() Letter {
 		}
 		l.Receipt.Letters = append(l.Receipt.Letters, Outgoing{Kind: out.Kind, To: out.To, At: out.NotBefore, Ref: ref})
 	}
-	if p := w.c.NextDue(); p != nil && !w.p.tied(w.c, w.by) {
+	if p := w.c.nextDue(w.letters); p != nil && !w.p.tied(w.c, w.by) {
 		l.Receipt.Kind, l.Receipt.Due = p.Kind, p.Due
 	}
 	if w.receipt.Help {
@@ -106,11 +106,17 @@ var ours = []PromiseKind{Take, React, Answer, CopyConcerned, Approve, Resolve, F
 
 // NextDue returns what is due first, without what a letter on its way will keep;
 // nil when nothing is.
-func (c *Case) NextDue() *Promise {
+func (c *Case) NextDue() *Promise { return c.nextDue(nil) }
+
+// nextDue knows also the letters that leave with this decision.
+func (c *Case) nextDue(leaving []Letter) *Promise {
+	leaves := func(p *Promise) bool {
+		return slices.ContainsFunc(leaving, func(l Letter) bool { return c.PromiseOf(l) == p })
+	}
 	var first *Promise
 	for i := range c.Promises {
 		p := &c.Promises[i]
-		if !p.Open() || !slices.Contains(ours, p.Kind) || c.onItsWay(i+1) {
+		if !p.Open() || !slices.Contains(ours, p.Kind) || c.onItsWay(i+1) || leaves(p) {
 			continue
 		}
 		if first == nil || p.Due < first.Due {

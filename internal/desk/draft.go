@@ -80,7 +80,7 @@ func (d *Desk) word(l complaint.Letter, c complaint.Case, o letter.Original, now
 	}
 	env := letter.Envelope{ID: id, Date: now, References: references, ChallengeCode: ask.code}
 	w := worded{id: id}
-	env.Buttons = d.book.Buttons(l, c)
+	env.Buttons = d.book.Buttons(l, c, now)
 	for _, b := range env.Buttons {
 		code, hash, err := proof.NewCode(rand.Reader)
 		if b.Confirm && err == nil {

@@ -3,6 +3,7 @@ package letter
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"klachtd/internal/command"
 	"klachtd/internal/complaint"
@@ -35,14 +36,15 @@ type wish struct {
 
 // Buttons returns what a letter offers, the likeliest first, at most six; nothing
 // in letters to C, alarms, challenges and notices of a failed proof. Each needs a
-// code, in the same order, in Envelope.Codes. The same arguments give the same buttons.
-func (b *Book) Buttons(l complaint.Letter, c complaint.Case) []Button {
-	return b.in(l, c).buttons(l, c)
+// code, in the same order, in Envelope.Codes. A day that one offers lies after the
+// day of at, the moment of the letter. The same arguments give the same buttons.
+func (b *Book) Buttons(l complaint.Letter, c complaint.Case, at time.Time) []Button {
+	return b.in(l, c).buttons(l, c, at)
 }
 
-func (b *edition) buttons(l complaint.Letter, c complaint.Case) []Button {
+func (b *edition) buttons(l complaint.Letter, c complaint.Case, at time.Time) []Button {
 	var list []Button
-	for _, w := range b.wishes(l, c) {
+	for _, w := range b.wishes(l, c, complaint.DayOf(at, b.academy.Zone)) {
 		button, ok := b.button(w, l.Kind)
 		same := func(o Button) bool { return o.Subject == button.Subject }
 		if ok && len(list) < maxButtons && !slices.ContainsFunc(list, same) {
@@ -53,14 +55,14 @@ func (b *edition) buttons(l complaint.Letter, c complaint.Case) []Button {
 }
 
 // wishes gathers what could be offered, first what mends or takes back.
-func (b *edition) wishes(l complaint.Letter, c complaint.Case) []wish {
+func (b *edition) wishes(l complaint.Letter, c complaint.Case, today complaint.Day) []wish {
 	if toComplainant(l.Kind) || slices.Contains(bare, l.Kind) {
 		return nil
 	}
 	var list []wish
 	add := func(number string, missing []complaint.OrderKind, orders ...complaint.Order) {
 		for _, o := range orders {
-			list = append(list, wish{b.ready(o, l.Kind, c), number, missing})
+			list = append(list, wish{b.ready(o, l, c, today), number, missing})
 		}
 	}
 	for _, r := range l.Refusals {

@@ -99,7 +99,7 @@ func TestButtonsAreRead(t *testing.T) {
 		if i >= len(all) {
 			b = english
 		}
-		got := b.Buttons(complaint.Letter{Kind: complaint.LetterReceipt, Next: []complaint.Order{o}}, c)
+		got := b.Buttons(complaint.Letter{Kind: complaint.LetterReceipt, Next: []complaint.Order{o}}, c, envelope.Date)
 		if len(got) != 1 {
 			t.Errorf("%+v gives %d buttons", o, len(got))
 			continue
@@ -138,13 +138,13 @@ func TestButtonsOfStrangeValues(t *testing.T) {
 	b := newBook(t, false)
 	for _, value := range []string{"x #afgehandeld", "[K2026-111118]", "a\r\nBcc: x", "K2026-111118 x", "Trainer !neem", hostile, strings.Repeat("lang ", 900)} {
 		l := complaint.Letter{Kind: complaint.LetterRefused, Next: []complaint.Order{{Kind: complaint.OrderCategory, Value: value}, {Kind: complaint.OrderAbout, Value: value}}}
-		for _, button := range b.Buttons(l, play(Dutch).busyCase()) {
+		for _, button := range b.Buttons(l, play(Dutch).busyCase(), envelope.Date) {
 			if got, _ := readOrder(t, button.Subject); got.Kind != button.Order.Kind {
 				t.Errorf("%.40q: %q", value, button.Subject)
 			}
 		}
 		e := envelope
-		for range b.Buttons(l, play(Dutch).busyCase()) {
+		for range b.Buttons(l, play(Dutch).busyCase(), envelope.Date) {
 			e.Codes = append(e.Codes, "0123456789ABCDEFGHJKMNPQRS")
 		}
 		l.To, l.Refusals = bas, []complaint.Refusal{{Reason: complaint.RefusedWord}}
@@ -157,12 +157,12 @@ func TestButtonsOfStrangeValues(t *testing.T) {
 		}
 	}
 	for _, o := range []complaint.Order{{Kind: "drop"}, {Kind: complaint.OrderStop}, {}} {
-		if got := b.Buttons(complaint.Letter{Kind: complaint.LetterReceipt, Next: []complaint.Order{o}}, play(Dutch).busyCase()); len(got) > 0 {
+		if got := b.Buttons(complaint.Letter{Kind: complaint.LetterReceipt, Next: []complaint.Order{o}}, play(Dutch).busyCase(), envelope.Date); len(got) > 0 {
 			t.Errorf("%+v: %+v", o, got)
 		}
 	}
 	for _, o := range orders(complaint.OrderStatus, complaint.OrderReply) { // about no case
-		if got := b.Buttons(complaint.Letter{Kind: complaint.LetterReceipt, Next: []complaint.Order{o}}, complaint.Case{}); len(got) > 0 {
+		if got := b.Buttons(complaint.Letter{Kind: complaint.LetterReceipt, Next: []complaint.Order{o}}, complaint.Case{}, envelope.Date); len(got) > 0 {
 			t.Errorf("%+v without a case: %+v", o, got)
 		}
 	}
@@ -204,7 +204,7 @@ func TestLinks(t *testing.T) {
 	for _, s := range everyLetter(t) {
 		b := s.book
 		yes, us := map[Language]string{Dutch: "#ja ", English: "#yes "}[b.language], map[Language]string{Dutch: "mail ons: ", English: "mail us: "}[b.language]
-		e := coded(b.Buttons(s.l, s.c))
+		e := coded(b.Buttons(s.l, s.c, envelope.Date))
 		for i := range e.Codes {
 			e.Codes[i] = strings.Repeat(string(rune('A'+i)), len(e.Codes[i]))
 		}
@@ -213,7 +213,7 @@ func TestLinks(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", s.name, err)
 		}
-		o, buttons := open(t, m.Raw), b.Buttons(s.l, s.c)
+		o, buttons := open(t, m.Raw), b.Buttons(s.l, s.c, envelope.Date)
 		found := mailLinks(t, o)
 		if s.l.Kind == complaint.LetterChallenge {
 			if subject, body := checkLink(t, s.name, found[0]); len(found) != 1 || subject != yes+e.ChallengeCode || body != "" {
@@ -270,7 +270,7 @@ func TestWhoGetsButtons(t *testing.T) {
 		if slices.Contains(bare, k) || toComplainant(k) {
 			want = 0
 		}
-		if got := len(b.Buttons(l, openCase())); got != want {
+		if got := len(b.Buttons(l, openCase(), envelope.Date)); got != want {
 			t.Errorf("%s: %d buttons, want %d", k, got, want)
 		}
 	}
@@ -318,13 +318,43 @@ func TestLabels(t *testing.T) {
 		next := orders(complaint.OrderClose, complaint.OrderReply)
 		for _, l := range []complaint.Letter{{Kind: complaint.LetterNotice, Next: next, Missing: tt.missing},
 			{Kind: complaint.LetterRefused, Refusals: []complaint.Refusal{{Reason: complaint.RefusedMissing, Missing: tt.missing, Order: next[0]}}}} {
-			got := b.Buttons(l, openCase())
+			got := b.Buttons(l, openCase(), envelope.Date)
 			if want := append(slices.Clone(tt.want), always...); !slices.Equal(got[0].labels, want) {
 				t.Errorf("%v: %q, want %q", tt.missing, got[0].labels, want)
 			}
 			if len(got) > 1 && len(got[1].labels) > 0 {
 				t.Errorf("%q", got[1].labels)
 			}
+		}
+	}
+}
+
+// A day that is offered lies ahead, also in a case whose own day is long past.
+func TestExtendOffersADayAhead(t *testing.T) {
+	b, c := newBook(t, false), play(Dutch).busyCase()
+	for expected, want := range map[complaint.Day]string{
+		"2026-12-14": "#uitstel 28-12-2026 [K2026-482931]",
+		"2026-03-02": "#uitstel 7-12-2026 [K2026-482931]",
+	} {
+		c.ExpectedOn = expected
+		l := complaint.Letter{Kind: complaint.LetterOverdue, Next: orders(complaint.OrderExtend)}
+		got := b.Buttons(l, c, galleryTime)
+		if len(got) != 1 || got[0].Subject != want {
+			t.Errorf("after %s: %+v, want %s", expected, got, want)
+		}
+	}
+}
+
+// Of a ruling it is left to say that it was carried out.
+func TestRulingOffersCarriedOut(t *testing.T) {
+	b, c := newBook(t, false), play(Dutch).busyCase()
+	for step, want := range map[string]string{
+		complaint.OutsideRuling: "#ooa uitgevoerd [K2026-482931]",
+		complaint.OutsideFiled:  "[K2026-482931] #ooa",
+	} {
+		l := complaint.Letter{Kind: complaint.LetterOutside, Step: step, Next: orders(complaint.OrderExternal)}
+		if got := b.Buttons(l, c, galleryTime); len(got) != 1 || got[0].Subject != want {
+			t.Errorf("%s: %+v, want %s", step, got, want)
 		}
 	}
 }
@@ -351,7 +381,7 @@ func TestMending(t *testing.T) {
 		{"no right", complaint.Refusal{Order: complaint.Order{Kind: complaint.OrderApprove}, Reason: complaint.RefusedRight}, nil},
 	} {
 		var got []string
-		for _, button := range b.Buttons(complaint.Letter{Kind: complaint.LetterRefused, Refusals: []complaint.Refusal{tt.r}}, c) {
+		for _, button := range b.Buttons(complaint.Letter{Kind: complaint.LetterRefused, Refusals: []complaint.Refusal{tt.r}}, c, envelope.Date) {
 			got = append(got, button.Subject)
 		}
 		if !slices.Equal(got, tt.want) {

@@ -85,7 +85,7 @@ func (b *Book) OwnPieces(in Language) bool {
 
 // show words one mail of the gallery.
 func (b *edition) show(s sample) (Sample, error) {
-	env := coded(b.buttons(s.l, s.c))
+	env := coded(b.buttons(s.l, s.c, galleryTime))
 	env.ID, env.Date, env.InReplyTo = s.name+"@klachtd.example", galleryTime, ""
 	if s.l.Kind == complaint.LetterAcknowledgement {
 		env.InReplyTo = s.o.MessageID

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"slices"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -8,7 +9,7 @@ import (
 
 // answers are what a command gets, and questions about one.
 func (s scene) answers() []sample {
-	return append(append(s.receipts(), s.refusals()...), s.others()...)
+	return slices.Concat(s.receipts(), []sample{s.lastReceipt()}, s.refusals(), s.others())
 }
 
 // answer is a letter to who gave a command, with what one does next.
@@ -58,6 +59,23 @@ func (s scene) receipts() []sample {
 			v.Items, v.May = galleryItems, []complaint.OrderKind{complaint.OrderReply, complaint.OrderClose, complaint.OrderExtend}
 		}), c, Original{}},
 	}
+}
+
+// lastReceipt is of commands that bring cases together, and see to what comes after.
+func (s scene) lastReceipt() sample {
+	line := func(k complaint.OrderKind, value, was, now string) complaint.Line {
+		return complaint.Line{Order: complaint.Order{Kind: k, Value: value}, Old: was, New: now}
+	}
+	return sample{"receipt-after", answer(complaint.LetterReceipt, func(v *complaint.Letter) {
+		v.Receipt = complaint.Receipt{
+			Lines: []complaint.Line{line(complaint.OrderMerge, "K2026-111118", "", "K2026-111118"),
+				line(complaint.OrderExternal, complaint.OutsideFiled, string(complaint.Closed), string(complaint.Escalated)),
+				line(complaint.OrderAction, "", "", "M7"), line(complaint.OrderPrivacy, "", "", "2026-12-23"),
+				line(complaint.OrderHold, "", "2027-01-04", "2027-05-23")},
+			Letters: []complaint.Outgoing{{Kind: complaint.LetterOutside, To: dewi}}, Kind: complaint.Request, Due: "2026-12-23",
+			Hints: []complaint.Hint{complaint.HintSilent}}
+		v.Next = orders(complaint.OrderStatus, complaint.OrderExternal, complaint.OrderReply)
+	}), s.busyCase(), Original{}}
 }
 
 func (s scene) refusals() []sample {

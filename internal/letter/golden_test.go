@@ -123,7 +123,7 @@ func compare(t *testing.T, name, got string) {
 
 func write(t testing.TB, b *Book, s sample) []byte {
 	t.Helper()
-	e := coded(b.Buttons(s.l, s.c))
+	e := coded(b.Buttons(s.l, s.c, envelope.Date))
 	e.ID, e.Date, e.InReplyTo = envelope.ID, envelope.Date, ""
 	if s.l.Kind == complaint.LetterAcknowledgement {
 		e.InReplyTo = s.o.MessageID

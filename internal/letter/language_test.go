@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"klachtd/internal/complaint"
 	"klachtd/internal/form"
@@ -153,5 +154,16 @@ func TestLanguages(t *testing.T) {
 	a.Language = "de"
 	if _, err := New(nil, a); err == nil {
 		t.Error("a language without mails was taken")
+	}
+}
+
+// A subject is read whole in a list of mails, in either form of address.
+func TestSubjectsAreShort(t *testing.T) {
+	const most = 70 // characters, the number with them
+	for _, s := range everyLetter(t) {
+		subject := open(t, write(t, s.book, s.sample)).header.Get("Subject")
+		if n := utf8.RuneCountInString(subject); n == 0 || n > most {
+			t.Errorf("%s %s: %d characters: %s", s.book.language, s.name, n, subject)
+		}
 	}
 }

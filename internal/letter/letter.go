@@ -72,7 +72,7 @@ type Envelope struct {
 	InReplyTo  string
 	References []string
 
-	Buttons       []Button // of Book.Buttons; nil: made here
+	Buttons       []Button // of Book.Buttons, for the same Date; nil: made here
 	Codes         []string // of the buttons, as many as there are, in their order
 	ChallengeCode string   // of a challenge: what `#ja` is to be followed by; Letter.Receipt.Lines are the commands
 }

@@ -3,6 +3,7 @@ package letter
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -82,5 +83,70 @@ func TestBareAcademy(t *testing.T) {
 		if strings.Contains(o.text+body, gap) {
 			t.Errorf("%q in\n%s", gap, o.text)
 		}
+	}
+}
+
+// A file of the academy's cannot reach what belongs to another case, nor what its
+// own mail is not for: there is no field and no function that leads there.
+func TestOverridesReachNoOtherCase(t *testing.T) {
+	const head = "Subject: Klacht\n\n"
+	for _, tt := range []struct{ file, text, want string }{
+		{"nl/reply.txt", "{{.Case.Number}}", "nl/reply.txt:3:7: "},
+		{"nl/reply.txt", "\n{{range .Items}}{{.Number}}{{end}}", "nl/reply.txt:4:8: "},
+		{"nl/closing.txt", "{{template \"history\" .}}", "nl/shared.txt:"},
+		{"nl/closing.txt", "{{range .Steps}}{{.Link}}{{end}}", "nl/closing.txt:3:8: "}, // a code of staff
+		{"nl/concerned.txt", "{{.Message.Text}}", "nl/concerned.txt:3:10: "},
+		{"nl/notice.txt", "{{caseOf \"K2026-111118\"}}", "nl/notice.txt:3: function \"caseOf\" not defined"},
+		{"nl/notice.txt", "{{academy.Names \"jan@voorbeeld.example\"}}", "nl/notice.txt:3:2: "},
+		{"en/reply.txt", "{{.Case.Number}}", "en/reply.txt:3:7: "},
+	} {
+		_, err := New(fstest.MapFS{tt.file: {Data: []byte(head + tt.text)}}, academy(false))
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s %q: %v, want %s", tt.file, tt.text, err, tt.want)
+		}
+	}
+}
+
+// What a template is given holds words alone: nothing that it could follow or call
+// to get at more.
+func TestTemplatesHoldWordsAlone(t *testing.T) {
+	b := newBook(t, false)
+	seen := map[reflect.Type]bool{}
+	var look func(path string, r reflect.Type)
+	look = func(path string, r reflect.Type) {
+		if seen[r] {
+			return
+		}
+		seen[r] = true
+		for i := range r.NumMethod() {
+			if m := r.Method(i); m.Type.NumIn() > 1 {
+				t.Errorf("%s.%s takes arguments", path, m.Name)
+			}
+		}
+		switch r.Kind() {
+		case reflect.Struct:
+			for i := range r.NumField() {
+				if f := r.Field(i); f.IsExported() || f.Anonymous { // a template sees no other
+					look(path+"."+f.Name, f.Type)
+				}
+			}
+		case reflect.Slice, reflect.Array:
+			look(path, r.Elem())
+		case reflect.String, reflect.Bool, reflect.Int, reflect.Int64:
+		default:
+			t.Errorf("%s is a %s", path, r)
+		}
+	}
+	for _, s := range sampleLetters() {
+		data, err := b.in(s.l, s.c).data(s.l, s.c, s.o, coded(b.Buttons(s.l, s.c, envelope.Date)))
+		if err != nil {
+			t.Fatalf("%s: %v", s.name, err)
+		}
+		if data != nil {
+			look(s.name, reflect.TypeOf(data))
+		}
+	}
+	if len(seen) < 20 {
+		t.Errorf("looked at %d types", len(seen))
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // ready fills in what an order may leave open and the letter knows.
-func (b *edition) ready(o complaint.Order, k complaint.LetterKind, c complaint.Case) complaint.Order {
+func (b *edition) ready(o complaint.Order, l complaint.Letter, c complaint.Case, today complaint.Day) complaint.Order {
 	switch o.Kind {
 	case complaint.OrderSeverity:
 		if o.Value == "" {
@@ -21,11 +21,15 @@ func (b *edition) ready(o complaint.Order, k complaint.LetterKind, c complaint.C
 		}
 	case complaint.OrderExtend:
 		if o.Day == "" && c.ExpectedOn != "" {
-			o.Day = c.ExpectedOn.Add(b.academy.extension())
+			o.Day = c.Indication(today, b.academy.extension())
 		}
 	case complaint.OrderNotComplaint:
-		if o.Value == "" && k == complaint.LetterChoice {
+		if o.Value == "" && l.Kind == complaint.LetterChoice {
 			o.Value = complaint.JustQuestion // it never was a case: nobody asks why
+		}
+	case complaint.OrderExternal:
+		if o.Value == "" && l.Kind == complaint.LetterOutside && l.Step == complaint.OutsideRuling {
+			o.Value = complaint.OutsideCarriedOut // what is left to put on record
 		}
 	case complaint.OrderAssign, complaint.OrderAbout:
 		if o.Person.Name == "" && o.Person.Address != "" {

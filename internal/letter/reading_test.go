@@ -113,7 +113,7 @@ func TestDutchReadsEasily(t *testing.T) {
 
 func pageOf(t *testing.T, b *Book, s sample) page {
 	t.Helper()
-	p, _, err := b.in(s.l, s.c).fill(s.l, s.c, s.o, coded(b.Buttons(s.l, s.c)))
+	p, _, err := b.in(s.l, s.c).fill(s.l, s.c, s.o, coded(b.Buttons(s.l, s.c, envelope.Date)))
 	if err != nil {
 		t.Fatalf("%s: %v", s.name, err)
 	}

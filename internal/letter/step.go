@@ -35,7 +35,7 @@ func (v value) Any() bool { return v != value{} }
 func (b *edition) steps(l complaint.Letter, c complaint.Case, e Envelope) ([]step, error) {
 	buttons := e.Buttons
 	if buttons == nil {
-		buttons = b.buttons(l, c)
+		buttons = b.buttons(l, c, e.Date)
 	}
 	if len(buttons) != len(e.Codes) {
 		return nil, errCodes
@@ -56,6 +56,9 @@ func (b *edition) step(button Button, code string) (step, error) {
 		return step{}, errCodes
 	}
 	s := step{Kind: word(button.Order.Kind), Number: number(button.Number), Value: b.valueOf(button.Order), Choices: b.choices(button), Labels: len(button.labels) > 0}
+	if button.Order.Value == complaint.OutsideCarriedOut {
+		s.Value = value{Text: line(button.Order.Value)} // a sentence of its own
+	}
 	subject, body := button.Subject, button.labels
 	switch {
 	case button.Confirm:

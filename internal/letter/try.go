@@ -21,8 +21,9 @@ var (
 // once with hostile values: a mistake shows at start, not at the first complaint.
 func (b *edition) try(kind complaint.LetterKind) error {
 	for _, s := range samples(kind) {
+		env := coded(b.buttons(s.l, s.c, sampleTime))
 		for _, o := range sampleOriginals(kind) {
-			p, _, err := b.fill(s.l, s.c, o, coded(b.buttons(s.l, s.c)))
+			p, _, err := b.fill(s.l, s.c, o, env)
 			if err != nil {
 				return atFile(err)
 			}
@@ -69,10 +70,10 @@ func sampleOriginal(words string) Original {
 
 var sampleTime = time.Date(2026, time.September, 30, 14, 5, 0, 0, time.UTC)
 
-// coded is an envelope with a code for each button.
+// coded is an envelope with the buttons of a letter and a code for each.
 func coded(buttons []Button) Envelope {
 	e := sampleEnvelope()
-	e.ChallengeCode = "7K2M9QXA"
+	e.ChallengeCode, e.Buttons = "7K2M9QXA", buttons
 	for _, button := range buttons {
 		if button.Confirm {
 			e.Codes = append(e.Codes, e.ChallengeCode)

@@ -1,0 +1,45 @@
+package complaint
+
+import "testing"
+
+// A receipt names what is due next, and not what leaves with it: the copy to M
+// goes at once, unless it waits for D.
+func TestNextOfReceipt(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		orders []Order
+		kind   PromiseKind
+		due    Day
+	}{
+		{"about", []Order{take, mark}, React, "2026-11-30"},
+		{"about one of two", []Order{take, mark, {Kind: OrderAbout, Person: person("nina")}}, React, "2026-11-30"},
+		{"about, severe", []Order{take, severe, mark}, React, "2026-11-25"},
+	} {
+		f := open(t, "2026-11-23 09:00:00").says("bea", "Iemand is geslagen.", tt.orders...)
+		for _, l := range f.last.Letters {
+			if l.Kind == LetterReceipt && (l.Receipt.Kind != tt.kind || l.Receipt.Due != tt.due) {
+				t.Errorf("%s: next is %s on %s, want %s on %s", tt.name, l.Receipt.Kind, l.Receipt.Due, tt.kind, tt.due)
+			}
+		}
+	}
+}
+
+// What #uitstel stands for without a date is a date that #uitstel takes.
+func TestIndication(t *testing.T) {
+	const today = Day("2026-11-23")
+	for _, tt := range []struct {
+		expected Day
+		days     int
+		want     Day
+	}{
+		{"2026-12-14", 14, "2026-12-28"},
+		{"2026-11-23", 14, "2026-12-07"},
+		{"2026-01-05", 14, "2026-12-07"}, // long overdue
+		{"", 14, "2026-12-07"},
+		{"2027-11-20", 14, "2027-11-24"}, // no further ahead than an indication may lie
+	} {
+		if got := (Case{ExpectedOn: tt.expected}).Indication(today, tt.days); got != tt.want {
+			t.Errorf("after %s: %s, want %s", tt.expected, got, tt.want)
+		}
+	}
+}
