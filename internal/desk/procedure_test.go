@@ -78,7 +78,7 @@ func TestUnproved(t *testing.T) {
 	known := map[string]bool{"a.txt": true, "TestA": true}
 	for proof, wrong := range map[string]bool{
 		"`a.txt`": false, "`a.txt`, `TestA`": false, "`a.txt`; later: erasure": false, "people: the learning": false,
-		"": true, "`b.txt`": true, "`a.txt`, `TestB`": true, "a.txt": true, "later:": true, "nobody knows": true, "`a.txt`; soon": true, "`a.txt`;": true,
+		"": true, "`b.txt`": true, "`a.txt`, `TestB`": true, "a.txt": true, "later:": true, "later: everything": true, "people: will see": true, "nobody knows": true, "`a.txt`; soon": true, "`a.txt`;": true,
 	} {
 		if got := unproved(proof, known, map[string]bool{}); (len(got) > 0) != wrong {
 			t.Errorf("%q: %q", proof, got)
@@ -89,13 +89,16 @@ func TestUnproved(t *testing.T) {
 // quoted is a proof: a file with a scenario, or a Go test.
 var quoted = regexp.MustCompile("^`([a-z0-9-]+\\.txt|Test[A-Za-z0-9]+)`$")
 
-// excuse is why there is none, or none for all of it.
-var excuse = regexp.MustCompile(`^(people|later): [a-z]`)
+// excuses are why there is none, or none for all of it; there are no others.
+var excuses = []string{
+	"people: a premise, nothing is asked", "people: the asking itself", "people: the solution itself", "people: why it matters", "people: the learning",
+	"later: analysis", "later: digest and report", "later: signals", "later: erasure",
+}
 
 // unproved says what is wrong with a proof, and notes in named what it names.
 func unproved(proof string, known, named map[string]bool) (problems []string) {
 	for part := range strings.SplitSeq(proof, ";") {
-		if part = strings.TrimSpace(part); excuse.MatchString(part) {
+		if part = strings.TrimSpace(part); slices.Contains(excuses, part) {
 			continue
 		}
 		for name := range strings.SplitSeq(part, ",") {
