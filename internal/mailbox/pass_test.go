@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 )
 
 func TestPassFilesWhatItHandedOver(t *testing.T) {
@@ -178,6 +179,36 @@ func TestHouseRefuses(t *testing.T) {
 		equal(t, "left in the box", w.in(t, "INBOX"), []string{"een"})
 		h.refuse = nil
 		mustPass(t, m, 1)
+	})
+}
+
+// A folder of ours that somebody renamed is made anew, and what was moved before
+// stays where it is now (procedure.md 8).
+func TestFolderRenamed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, h := newWorld(t), newMemory()
+		w.put(t, "een")
+		m := newMailbox(t, w.options(), h)
+		mustPass(t, m, 1)
+		conn, err := w.line.Dial()
+		if err != nil {
+			t.Fatal(err)
+		}
+		user := imapclient.New(conn, nil)
+		defer user.Close()
+		if err := user.Login(address, password).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if err := user.Rename("Klachten/Verwerkt", "Archief", nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		w.put(t, "twee")
+		mustPass(t, m, 1)
+		mustPass(t, m, 0)
+		equal(t, "renamed", w.in(t, "Archief"), []string{"een"})
+		equal(t, "made anew", w.in(t, "Klachten/Verwerkt"), []string{"twee"})
+		equal(t, "left in the box", w.in(t, "INBOX"), nil)
+		equal(t, "handed over", h.bodies(), []string{"een", "twee"})
 	})
 }
 

@@ -40,7 +40,11 @@ func (pl *player) message(s Step) ([]byte, error) {
 		return pl.complete(head + "\n" + strings.TrimLeft(s.Body, "\n")), nil
 	case Press:
 		from, word, _ := strings.Cut(s.Arg, " ")
-		return pl.press(from, word, s.Body)
+		owner, rest, passedOn := strings.Cut(word, " ")
+		if passedOn = passedOn && strings.Contains(owner, "@"); !passedOn {
+			owner, rest = from, word
+		}
+		return pl.press(from, owner, rest, s.Body)
 	case Confirm:
 		from, asked, _ := strings.Cut(s.Arg, " ")
 		code, err := pl.challenge(cmp.Or(asked, from))
@@ -60,11 +64,11 @@ var (
 	yes    = regexp.MustCompile(`#ja ([0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4})`)
 )
 
-// press writes the mail that a button opens, with what is typed above the rest.
-func (pl *player) press(from, word, typed string) ([]byte, error) {
+// press writes the mail that a button of a mail to owner opens, with what is typed above the rest.
+func (pl *player) press(from, owner, word, typed string) ([]byte, error) {
 	var offers []string
 	for _, l := range slices.Backward(pl.all) {
-		if !strings.EqualFold(l.To, from) {
+		if !strings.EqualFold(l.To, owner) {
 			continue
 		}
 		subject, body, offered := Opens(l.Raw, pl.long(word), typed)
@@ -73,7 +77,7 @@ func (pl *player) press(from, word, typed string) ([]byte, error) {
 		}
 		offers = append(offers, offered...)
 	}
-	return nil, fmt.Errorf("%s has no button %q, but %q", from, word, offers)
+	return nil, fmt.Errorf("%s has no button %q, but %q", owner, word, offers)
 }
 
 // Opens returns the mail that a button of a mail of ours opens: the first whose

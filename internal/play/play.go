@@ -41,7 +41,7 @@ const (
 	Mail     Verb = "mail"     // a message comes in; missing headers are filled in
 	Reply    Verb = "reply"    // ADDRESS answers the last mail that it got
 	Command  Verb = "command"  // ADDRESS answers the last mail that it got, with the rest typed behind the subject
-	Press    Verb = "press"    // ADDRESS presses the button that begins with the rest, in the last mail that has one, and types the value that it leaves open
+	Press    Verb = "press"    // ADDRESS presses the button that begins with the rest, in the last mail that has one, and types the value that it leaves open; with a second address: in the last mail to that one
 	Confirm  Verb = "confirm"  // ADDRESS answers the last mail that asked for it, or asked the second address, with #ja and the code in it
 	Bounce   Verb = "bounce"   // the last mail to ADDRESS comes back as undeliverable
 	Refuse   Verb = "refuse"   // from now on the mail server refuses mail to ADDRESS

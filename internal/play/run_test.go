@@ -194,6 +194,7 @@ Oordeel: deels
 Beste Jan,
 -- press bas@academie.example #wijs Bea --
 -- confirm bas@academie.example --
+-- press bea@academie.example bas@academie.example #wijs Bea --
 -- confirm bea@academie.example bas@academie.example --
 `, zone)
 	if err != nil {
@@ -209,6 +210,7 @@ Beste Jan,
 		{"Subject: #afgehandeld [K2026-000101]\r\n", "Oordeel: deels\r\nBericht:\r\nBeste Jan,\r\n", "\r\nCode: ABC123"},
 		{"Subject: [K2026-000101] #wijs Bea\r\n", "\r\nCode: DEF456"},
 		{"From: <bas@academie.example>\r\nSubject: #ja 0A1B 2C3D\r\n"},
+		{"From: <bea@academie.example>\r\nSubject: [K2026-000101] #wijs Bea\r\n", "\r\nCode: DEF456"},
 		{"From: <bea@academie.example>\r\nSubject: #ja 0A1B 2C3D\r\n"},
 	} {
 		raw, err := pl.message(p.Steps[i+1])
