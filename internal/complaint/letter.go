@@ -43,6 +43,8 @@ const (
 	LetterStandIn LetterKind = "stand_in" // to who stands in for By, until Day
 	LetterOutside LetterKind = "outside"  // to D and the handler: a Step with the Ooa, on Day (of a ruling the last one); Body
 
+	LetterDigest LetterKind = "digest" // to D each week
+
 	LetterReceipt LetterKind = "receipt" // to who gave the command
 	LetterRefused LetterKind = "refused" // the same, when nothing was done
 	LetterHelp    LetterKind = "help"
@@ -114,6 +116,7 @@ type Letter struct {
 	Reminders   []Reminder
 	Filtered    int // reminders: messages put aside as spam since the last one
 	Alarm       Alarm
+	Digest      *Digest
 }
 
 // A Loss is a letter that did not arrive.

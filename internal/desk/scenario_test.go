@@ -69,6 +69,7 @@ type world struct {
 	seen     map[int64]bool // letters that were shown
 	refused  map[string]bool
 	proven   bool // the mail server says of mail from within whose it is
+	digest   bool // the directeur gets one on Mondays
 	approval complaint.Approval
 	copies   complaint.CopyForm
 }
@@ -98,6 +99,8 @@ func newWorld(t *testing.T, academy map[string]string) *world {
 			staff[1].Aliases = []string{value}
 		case "proven":
 			w.proven = value == "yes"
+		case "digest":
+			w.digest = value == "yes"
 		case "approval":
 			w.approval = complaint.Approval(value)
 		case "copy":
@@ -165,9 +168,13 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 		Limits:         limits, Own: []string{own, "klacht@academie.example"},
 		Alerts: complaint.Party{Address: "beheer@academie.example"},
 	}, w.db, book, log)
-	w.schedule, err = schedule.New([]schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind},
+	jobs := []schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind},
 		{Name: desk.Delays, Spec: "0 12 * * *", Run: w.desk.Tick},
-		{Name: desk.Survey, Spec: "0 10 * * MON-FRI", Run: w.desk.Survey}}, amsterdam,
+		{Name: desk.Survey, Spec: "0 10 * * MON-FRI", Run: w.desk.Survey}}
+	if w.digest {
+		jobs = append(jobs, schedule.Job{Name: desk.Digest, Spec: "0 8 * * MON", Run: w.desk.Digest})
+	}
+	w.schedule, err = schedule.New(jobs, amsterdam,
 		schedule.Memory{
 			Last: func(ctx context.Context, name string) (at time.Time, ran bool, err error) {
 				err = w.db.View(ctx, func(tx *store.Tx) error {

@@ -132,7 +132,7 @@ func TestTemplatesHoldWordsAlone(t *testing.T) {
 					look(path+"."+f.Name, f.Type)
 				}
 			}
-		case reflect.Slice, reflect.Array:
+		case reflect.Slice, reflect.Array, reflect.Pointer:
 			look(path, r.Elem())
 		case reflect.String, reflect.Bool, reflect.Int, reflect.Int64:
 		default:
