@@ -68,8 +68,9 @@ type world struct {
 	uid      uint32
 	seen     map[int64]bool // letters that were shown
 	refused  map[string]bool
-	proven   bool // the mail server says of mail from within whose it is
-	digest   bool // the directeur gets one on Mondays
+	accepted []store.Letter // by the mail server; who looks at them takes them out
+	proven   bool           // the mail server says of mail from within whose it is
+	digest   bool           // the directeur gets one on Mondays
 	approval complaint.Approval
 	copies   complaint.CopyForm
 }
@@ -255,6 +256,8 @@ func (w *world) deliver() error {
 			o := store.Outcome{Letter: l, State: store.Sent, Words: "250 ok"}
 			if w.refused[strings.ToLower(l.To)] {
 				o.State, o.Failure, o.Words = store.FailedFor, complaint.Refused, "550 no"
+			} else {
+				w.accepted = append(w.accepted, l)
 			}
 			done = append(done, o)
 		}

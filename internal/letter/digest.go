@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"klachtd/internal/complaint"
@@ -15,7 +16,7 @@ type (
 		Until          date
 		Quiet, Partial bool
 		Tasks          []task
-		More           int // tasks beyond those
+		More           []number // cases that have tasks beyond those alone
 
 		Open, Severe, Waiting, Late int
 		New, Closed, Reopened       int
@@ -64,10 +65,16 @@ const (
 
 func (b *edition) digestOf(d *complaint.Digest, steps []step) digest {
 	out := digest{Until: b.date(complaint.DayOf(d.Until, b.academy.Zone)), Quiet: d.Quiet(), Partial: d.Partial,
-		More: max(0, len(d.Tasks)-maxTasks), Open: d.Open, Severe: d.Severe, Waiting: d.Waiting, Late: d.Late, New: d.New, Closed: d.Closed,
+		Open: d.Open, Severe: d.Severe, Waiting: d.Waiting, Late: d.Late, New: d.New, Closed: d.Closed,
 		Reopened: d.Reopened, EraseSoon: d.EraseSoon, Erased: d.Erased, EraseFirst: b.date(d.EraseFirst),
 		Came: d.Came, Accounted: d.Accounted, Undelivered: d.Undelivered, Unproven: d.Unproven}
-	out.Tasks, out.Steps = b.tasks(d.Tasks[:min(len(d.Tasks), maxTasks)], steps)
+	named := min(len(d.Tasks), maxTasks)
+	out.Tasks, out.Steps = b.tasks(d.Tasks[:named], steps)
+	for _, t := range d.Tasks[named:] {
+		if n := number(t.Number); !slices.Contains(out.More, n) && !slices.ContainsFunc(out.Tasks, func(o task) bool { return o.Number == n }) {
+			out.More = append(out.More, n)
+		}
+	}
 	for _, k := range d.Kept {
 		out.Kept = append(out.Kept, kept{word(k.Kind), k.InTime, k.Of})
 	}
