@@ -14,7 +14,7 @@ TOOLS   := $(CURDIR)/.tools
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check check-fmt check-vet check-lint check-vuln fuzz bench fmt clean need-go
+.PHONY: help run build test check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-6s %s\n", $$1, $$2 }'
@@ -29,7 +29,7 @@ test: need-go ## everything, with the race detector, real mail servers and fuzz 
 	@.ci/install-peers
 	go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
 
-check: check-fmt check-vet check-lint check-vuln ## gofmt, go vet, golangci-lint, govulncheck (pinned, installed into .tools)
+check: check-fmt check-vet check-lint check-unit check-vuln ## gofmt, go vet, golangci-lint, govulncheck (pinned, installed into .tools), the systemd unit
 
 check-fmt: need-go
 	@files=$$(find . -name '*.go' -not -path './.*' -print0 | xargs -0 gofmt -l) || exit 1; \
@@ -40,6 +40,9 @@ check-vet: need-go
 
 check-lint: need-go $(TOOLS)/golangci-lint-$(GOLANGCI_LINT)
 	$(TOOLS)/bin/golangci-lint run ./...
+
+check-unit:
+	@.ci/unit
 
 check-vuln: need-go $(TOOLS)/govulncheck-$(GOVULNCHECK)
 	@.ci/vuln $(TOOLS)/bin/govulncheck ./...
