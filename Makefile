@@ -17,7 +17,7 @@ export CGO_ENABLED = 1
 .PHONY: help run build test check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
 
 help: ## lists these targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-6s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 run: build ## builds klachtd and runs its demo (ARGS=--once: ends after the play)
 	bin/klachtd demo $(ARGS)
@@ -25,9 +25,14 @@ run: build ## builds klachtd and runs its demo (ARGS=--once: ends after the play
 build: need-go ## leaves the binary at bin/klachtd
 	go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/klachtd ./cmd/klachtd
 
-test: need-go ## everything, with the race detector, real mail servers and fuzz seeds (root: installs those servers)
+test: need-go ## everything, with the race detector, real mail servers and fuzz seeds; then evidence (root: installs those servers)
 	@.ci/install-peers
 	go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
+	@$(MAKE) --no-print-directory evidence
+
+evidence: need-go ## which tests prove which line of docs/security.md
+	@out=$$(go test -vet=off -count=1 -run '^TestSecurityLines$$' -v ./internal/arch 2>&1) || { echo "$$out"; exit 1; }; \
+	echo "$$out" | sed -n '/^security\.md/p'
 
 check: check-fmt check-vet check-lint check-unit check-vuln ## gofmt, go vet, golangci-lint, govulncheck (pinned, installed into .tools), the systemd unit
 
