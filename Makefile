@@ -57,7 +57,7 @@ fuzz: need-go ## each fuzz target for FUZZTIME=20s
 	echo "$$targets" | awk '/^Fuzz/ { f[n++] = $$1 } /^(ok|\?)/ { for (i = 0; i < n; i++) print f[i], $$2; n = 0 }' | \
 	while read -r target package; do \
 		echo "$$target in $$package, $(FUZZTIME)"; \
-		go test -vet=off -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null || exit 1; \
+		go test -vet=off -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$package" </dev/null || exit 1; \
 	done
 
 bench: need-go ## the table of speed and memory, beside the limits of this machine
