@@ -116,6 +116,7 @@ func TestLeakedCode(t *testing.T) {
 		number := s.complain("Klacht", "KANARIE over Tess.")
 		subject, body := s.button(s.last(bas), "#antwoord")
 		status, statusBody := s.button(s.last(bas), "#neem")
+		issued := len(s.all)
 		for _, from := range []string{mal, jan, "b.bakker@academie.example.kwaad.example"} {
 			list := s.mail("From: Bas Bakker <"+from+">\nSubject: "+subject, "Geld terug.\n\n"+body)
 			list = append(list, s.mail("From: Bas Bakker <"+from+">\nReply-To: <"+bas+">\nSubject: "+status, statusBody)...)
@@ -126,6 +127,21 @@ func TestLeakedCode(t *testing.T) {
 			}
 		}
 		s.wait(time.Hour)
+		for _, b := range []string{body, statusBody} {
+			code := buttonCode.FindStringSubmatch(b)[1]
+			for _, l := range s.all[issued:] {
+				if strings.Contains(string(l.Raw)+l.Text, code) {
+					t.Errorf("%s to %s sends the code on:\n%s", l.Subject, l.To, l.Text)
+				}
+			}
+			for _, c := range s.cases() {
+				for _, m := range s.kept(c.Number) {
+					if strings.Contains(m.Text+m.Subject, code) {
+						t.Errorf("kept with %s: %q", m.Subject, m.Text)
+					}
+				}
+			}
+		}
 		if c := s.one(number); c.Handler != "" || len(c.Outbound) > 0 {
 			t.Errorf("it ran: %+v", c)
 		}
