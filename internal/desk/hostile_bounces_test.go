@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"klachtd/internal/complaint"
+	"klachtd/internal/store"
 )
 
 // security.md 16: an out-of-office notice of whoever it is changes nothing.
@@ -57,6 +58,31 @@ func TestBouncesEnd(t *testing.T) {
 				t.Errorf("%s, that did not reach him, leads to %q to %s", l.Subject, about.Subject, l.To)
 			}
 		}
+	}
+}
+
+// security.md 16, 39: when nobody of ours can be reached, the mail server's refusals
+// lead to no mail without end; nobody is told that he could not be told.
+func TestRefusalsEnd(t *testing.T) {
+	s := besiege(t, true)
+	for _, who := range []string{bas, bea, dewi, tess, beheer} {
+		s.Refuse(who)
+	}
+	s.mail("From: Jan <"+jan+">\nSubject: Klacht", "Het lokaal was koud.") // deliver returns: it has an end
+	s.wait(72 * time.Hour)
+	letters, perPerson := 0, map[string]int{}
+	if err := s.db.View(t.Context(), func(tx *store.Tx) error {
+		list, err := tx.Letters(s.cases()[0].ID)
+		for _, l := range list {
+			letters++
+			perPerson[l.To]++
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if letters > 12 || s.sentTo(jan) != 1 {
+		t.Errorf("%d letters: %v", letters, perPerson)
 	}
 }
 
