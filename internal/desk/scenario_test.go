@@ -65,6 +65,7 @@ type world struct {
 	desk     *desk.Desk
 	schedule *schedule.Schedule
 	now      time.Time
+	age      time.Duration // how long mail was on its way
 	uid      uint32
 	seen     map[int64]bool // letters that were shown
 	refused  map[string]bool
@@ -106,8 +107,9 @@ func newWorld(t *testing.T, academy map[string]string) *world {
 			w.approval = complaint.Approval(value)
 		case "copy":
 			w.copies = complaint.CopyForm(value)
-		case "burst":
-			if _, err := fmt.Sscan(value, &limits.Burst); err != nil {
+		case "burst", "per_address", "per_domain", "per_hour", "per_day":
+			into := map[string]*int{"burst": &limits.Burst, "per_address": &limits.PerAddress, "per_domain": &limits.PerDomain, "per_hour": &limits.PerHour, "per_day": &limits.PerDay}
+			if _, err := fmt.Sscan(value, into[key]); err != nil {
 				t.Fatal(err)
 			}
 		default:
@@ -233,7 +235,7 @@ func (w *world) Receive(raw []byte) error {
 	if err != nil || len(fresh) != 1 {
 		return fmt.Errorf("unseen: %v %w", fresh, err)
 	}
-	register, err := w.desk.Receive(ctx, box, []desk.Delivery{{UID: w.uid, Received: w.now, Raw: raw}})
+	register, err := w.desk.Receive(ctx, box, []desk.Delivery{{UID: w.uid, Received: w.now.Add(-w.age), Raw: raw}})
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (s scene) intake() []sample {
 		{"acknowledgement", to(jan, complaint.Letter{Kind: complaint.LetterAcknowledgement}), plain, calm},
 		{"notice", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Next: takes}), plain, calm},
 		{"notice-mine", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Next: handle, Missing: []complaint.OrderKind{complaint.OrderCategory, complaint.OrderFinding}}), taken, s.original()},
-		{"notice-withheld", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Withheld: complaint.WithheldLimit, NamedNumber: "K2026-111118", OwnDomain: true, Next: takes}), plain, calm},
+		{"notice-withheld", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Withheld: complaint.WithheldLimit, NamedNumber: "K2026-111118", OwnDomain: true, Next: append([]complaint.Order{{Kind: complaint.OrderMerge, Value: "K2026-111118"}}, takes...)}), plain, calm},
 		{"notice-held", to(bas, complaint.Letter{Kind: complaint.LetterNotice, AckHeld: true, Next: takes}), plain, calm},
 		{"notice-stub", to(bas, complaint.Letter{Kind: complaint.LetterNotice, Withheld: complaint.WithheldUnreadable, Unreadable: complaint.UnreadableSize, Next: takes}), plain, stub},
 		{"copy", to(dewi, complaint.Letter{Kind: complaint.LetterCopy, Next: takes}), plain, s.original()},
