@@ -3,6 +3,8 @@
 GOLANGCI_LINT = v2.15.0
 GOVULNCHECK   = v1.9.0
 FUZZTIME     ?= 20s
+SEEDS        ?= 100
+SEED         ?=
 TESTFLAGS    ?=
 ARGS         ?=
 
@@ -14,7 +16,7 @@ TOOLS   := $(CURDIR)/.tools
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
+.PHONY: help run build test sim check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -28,7 +30,11 @@ build: need-go ## leaves the binary at bin/klachtd
 test: need-go ## everything, with the race detector, real mail servers and fuzz seeds; then evidence (root: installs those servers)
 	@.ci/install-peers
 	go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
+	go test -vet=off -count=1 -run '^TestYears' $(TESTFLAGS) ./internal/desk
 	@$(MAKE) --no-print-directory evidence
+
+sim: need-go ## years of an academy on a set clock: SEEDS=100 of them, or SEED=42 alone with its diary
+	KLACHTD_SIM_SEEDS=$(SEEDS) KLACHTD_SIM_SEED=$(SEED) go test -vet=off -count=1 -timeout 0 $(if $(SEED),-v) -run '^TestYears$$' ./internal/desk
 
 evidence: need-go ## which tests prove which line of docs/security.md
 	@out=$$(go test -vet=off -count=1 -run '^TestSecurityLines$$' -v ./internal/arch 2>&1) || { echo "$$out"; exit 1; }; \
