@@ -29,9 +29,11 @@ build: need-go ## leaves the binary at bin/klachtd
 
 test: need-go ## everything, with the race detector, real mail servers and fuzz seeds; then evidence (root: installs those servers)
 	@.ci/install-peers
-	go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
+	@mkdir -p $(TOOLS) && rm -f $(TOOLS)/corpus
+	KLACHTD_CORPUS=$(TOOLS)/corpus go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
 	go test -vet=off -count=1 -run '^TestYears' $(TESTFLAGS) ./internal/desk
 	@$(MAKE) --no-print-directory evidence
+	@cat $(TOOLS)/corpus 2>/dev/null || true
 
 sim: need-go ## years of an academy on a set clock: SEEDS=100 of them, or SEED=42 alone with its diary
 	KLACHTD_SIM_SEEDS=$(SEEDS) KLACHTD_SIM_SEED=$(SEED) go test -vet=off -count=1 -timeout 0 $(if $(SEED),-v) -run '^TestYears$$' ./internal/desk

@@ -10,10 +10,7 @@ import (
 )
 
 // A cursist complains once or more, and does with what he gets what people do.
-type cursist struct {
-	address string
-	answers int // answers to the question how content he is that reached us
-}
+type cursist struct{ address string }
 
 // invent plans who complains in the year, and what else comes by mail.
 func (y *year) invent(from, until time.Time) {
