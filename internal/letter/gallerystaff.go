@@ -57,10 +57,20 @@ func (s scene) toStaff() []sample {
 		{"copy_ask", l(complaint.LetterCopyAsk, dewi, orders(complaint.OrderApprove, complaint.OrderWait, complaint.OrderStatus), func(v *complaint.Letter) {
 			v.About = []complaint.Concern{{Name: tess.Name, Address: tess.Address, Copy: complaint.CopyWaiting}}
 		}), c, calm},
+		{"group", l(complaint.LetterGroup, dewi, orders(complaint.OrderStatus, complaint.OrderList), sampleGroup), c, calm},
 		{"severe", l(complaint.LetterSevere, dewi, handle, body), c, calm},
 		{"delayed", l(complaint.LetterDelayed, bas, handle, func(v *complaint.Letter) { v.By, v.Day = "", "2026-12-28" }), c, calm},
 		{"delayed-agreed", l(complaint.LetterDelayed, bas, handle, func(v *complaint.Letter) { v.By, v.Day = dewi.Address, "2026-12-28" }), c, calm},
 		{"overdue", l(complaint.LetterOverdue, dewi, handle, func(v *complaint.Letter) { v.Day = "2026-12-14" }), c, calm},
+	}
+}
+
+// sampleGroup are two other cases about the same course.
+func sampleGroup(v *complaint.Letter) {
+	v.Items = append(v.Items, galleryItems[1], galleryItems[1])
+	v.Items[0].Number = "K2026-224466"
+	for _, i := range v.Items {
+		v.Next = append([]complaint.Order{{Kind: complaint.OrderMerge, Value: i.Number}}, v.Next...)
 	}
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ func (tx *Tx) AddCase(c *complaint.Case, zone *time.Location) error {
 	if err != nil {
 		return err
 	}
-	return tx.savePromises(c)
+	return errors.Join(tx.saveCourse(*c), tx.savePromises(c))
 }
 
 // SaveCase writes a case that was there already, with its promises.
@@ -104,7 +105,7 @@ func (tx *Tx) SaveCase(c *complaint.Case) error {
 	if err != nil {
 		return err
 	}
-	return tx.savePromises(c)
+	return errors.Join(tx.saveCourse(*c), tx.savePromises(c))
 }
 
 func (tx *Tx) sealCase(c complaint.Case) ([]byte, error) {
