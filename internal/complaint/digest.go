@@ -11,7 +11,7 @@ import (
 // is filled in by who has it.
 type Digest struct {
 	From, Until time.Time // what is counted lies after From, up to Until
-	Partial     bool      // for who stands in for the directeur in some case: the tasks alone
+	Partial     bool      // for who acts in the place of the directeur in some case: the tasks alone
 	Tasks       []Task    // what its reader has to do, first things first
 
 	Open, Severe, Waiting, Late int // open cases; of those: severe, before the directeur, with a term that is over
@@ -205,7 +205,7 @@ func (r *Review) add(c Case, k PromiseKind, due Day) {
 	if k == Request {
 		o.Value = PrivacyDone
 	}
-	for _, s := range r.p.ownerOf(c, r.today) {
+	for _, s := range r.p.answerable(c, r.today) {
 		r.tasks[s.Address] = append(r.tasks[s.Address], Task{Number: c.Number, Promise: k, Due: due,
 			Late: due < r.today, Severe: c.Severity == Severe && c.Open(), Order: o})
 	}

@@ -115,10 +115,15 @@ func (y *year) mayGo(l store.Letter) error {
 		return wrong
 	case l.Kind == complaint.LetterConcerned && (i < 0 || y.cases[i].About(l.To) == nil):
 		return wrong
-	case l.Kind == complaint.LetterDigest && l.To != "directeur@academie.example" && l.To != "tess@academie.example":
+	case l.Kind == complaint.LetterDigest && l.To != "directeur@academie.example" && l.To != "tess@academie.example" && !slices.ContainsFunc(y.cases, aboutBoth):
 		return wrong
 	}
 	return nil
+}
+
+// aboutBoth reports whether there is nobody left who may act as the directeur.
+func aboutBoth(c complaint.Case) bool {
+	return c.About("directeur@academie.example") != nil && c.About("tess@academie.example") != nil
 }
 
 // mayRead: the words of a complaint reach nobody but those who work on it, and
