@@ -166,6 +166,7 @@ const (
 	merged       = "merged"
 	withdrawn    = "withdrawn"
 	internal     = "internal"
+	escalated    = "escalated"
 )
 
 // Counts reports whether the case is a complaint of its own: not taken out of
