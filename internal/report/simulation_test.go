@@ -22,8 +22,8 @@ func simulated(t *testing.T) int {
 	return n
 }
 
-// draw is how many come when so many are expected (Knuth; the means are small).
-func draw(rnd *rand.Rand, mean float64) int {
+// arrivals is how many come when so many are expected (Knuth; the means are small).
+func arrivals(rnd *rand.Rand, mean float64) int {
 	n, p := 0, math.Exp(-mean)
 	for u := rnd.Float64(); u > p; u *= rnd.Float64() {
 		n++
@@ -38,7 +38,7 @@ func fill(rnd *rand.Rand, rows []Row, perYear, times float64, shares []float64) 
 	rows = rows[:0]
 	now, then := today.back(monthsNow), today.back(monthsNow+monthsThen)
 	add := func(mean float64, from, to Day, name int) {
-		for range draw(rnd, mean*float64(to-from)/365) {
+		for range arrivals(rnd, mean*float64(to-from)/365) {
 			category := 0
 			for u := rnd.Float64() - shares[0]; u >= 0 && category < len(shares)-1; u -= shares[category] {
 				category++
