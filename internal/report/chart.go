@@ -107,3 +107,8 @@ func blocks(n, most float64, wide int, sign string) string {
 
 // wideBlocks is how long bars of text get: with their words they fit in 78 characters.
 const wideBlocks = 20
+
+// counted is blocks of a count. A few of few are not made to look like many.
+func counted(n, most int, sign string) string {
+	return blocks(float64(n), float64(max(most, wideBlocks/2)), wideBlocks, sign)
+}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"image/png"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -221,6 +222,26 @@ func TestChartsInWords(t *testing.T) {
 				fmt.Fprintf(&b, "%s\n-- alt: %s\n\n", c.Text(), c.Words)
 			}
 			golden(t, "charts-"+a.name+"."+string(l)+".txt", []byte(b.String()))
+		}
+	}
+}
+
+// Reports to look at: as TestLook.
+func TestLookReports(t *testing.T) {
+	folder := os.Getenv("KLACHTD_LOOK")
+	if folder == "" {
+		t.Skip("KLACHTD_LOOK names no folder")
+	}
+	for _, a := range academies() {
+		r := Make(a.rows, Until(today), 0, "Academie Voorbeeld", NL, today)
+		for ending, write := range map[string]func(io.Writer) error{"html": r.HTML, "csv": r.CSV, "json": r.JSON, "xlsx": r.XLSX} {
+			var b bytes.Buffer
+			if err := write(&b); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(folder, a.name+"."+ending), b.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

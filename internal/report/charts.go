@@ -123,7 +123,7 @@ func YearChart(f Figures, l Language) Chart {
 		}
 		u.pairs = append(u.pairs, p)
 		words = append(words, fmt.Sprintf("%s %d, %d, %d", l.shortMonth(m.From), m.Received, m.Closed, m.InTime))
-		c.Bars = append(c.Bars, strings.TrimSpace(blocks(float64(m.Received), float64(most), wideBlocks, "░")+" "+
+		c.Bars = append(c.Bars, strings.TrimSpace(counted(m.Received, most, "░")+" "+
 			l.sayf("%s: %d ontvangen, %d afgehandeld, %d op tijd", "%s: %d received, %d closed, %d in time", l.shortMonth(m.From), m.Received, m.Closed, m.InTime)))
 	}
 	if f.Months[0].From.Time().Month() == 12 {
@@ -151,7 +151,7 @@ func CausesChart(f Figures, l Language) Chart {
 		c.Words = l.say("Van geen klacht uit deze periode is de oorzaak al benoemd.", "Of no complaint of this period the cause has been named yet.")
 		return c
 	}
-	sum, together := named.Sum(), 0
+	sum, together, most := named.Sum(), 0, max(named[0].N, without)
 	var a across
 	var words []string
 	for i, n := range fold(named, l) {
@@ -162,12 +162,12 @@ func CausesChart(f Figures, l Language) Chart {
 		}
 		a.rows = append(a.rows, lying{name: n.Name, parts: []part{{float64(n.N), bar}}, value: fmt.Sprint(n.N), side: side})
 		words = append(words, fmt.Sprintf("%s %d (%s)", n.Name, n.N, side))
-		c.Bars = append(c.Bars, fmt.Sprintf("%s %s: %d (%s)", blocks(float64(n.N), float64(named[0].N), wideBlocks, "█"), n.Name, n.N, side))
+		c.Bars = append(c.Bars, fmt.Sprintf("%s %s: %d (%s)", counted(n.N, most, "█"), n.Name, n.N, side))
 	}
 	if without > 0 {
 		a.rows = append(a.rows, lying{name: l.named(""), parts: []part{{float64(without), pale}}, value: fmt.Sprint(without)})
 		words = append(words, l.named("")+" "+fmt.Sprint(without))
-		c.Bars = append(c.Bars, fmt.Sprintf("%s %s: %d", blocks(float64(without), float64(named[0].N), wideBlocks, "░"), l.named(""), without))
+		c.Bars = append(c.Bars, fmt.Sprintf("%s %s: %d", counted(without, most, "░"), l.named(""), without))
 	}
 	c.Words = l.sayf("Oorzaken van %s: %s.", "Causes of %s: %s.", l.complaints(f.Causes.Sum()), strings.Join(words, "; "))
 	c.draw = a
@@ -212,7 +212,7 @@ func ContentChart(f Figures, l Language) Chart {
 		name := l.score(score)
 		a.rows = append(a.rows, lying{name: name, parts: []part{{float64(n), t}}, value: fmt.Sprint(n)})
 		words = append(words, fmt.Sprintf("%s: %d", name, n))
-		c.Bars = append(c.Bars, strings.TrimSpace(fmt.Sprintf("%s %s: %d", blocks(float64(n), float64(most), wideBlocks, sign), name, n)))
+		c.Bars = append(c.Bars, strings.TrimSpace(fmt.Sprintf("%s %s: %d", counted(n, most, sign), name, n)))
 	}
 	c.Words = a.note + " " + strings.Join(words, "; ") + "."
 	c.Bars = append(c.Bars, a.note)
