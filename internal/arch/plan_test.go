@@ -11,7 +11,7 @@ var plan = map[string]room{
 	"deliver":  {imports: "complaint store", mayGo: true},
 
 	// the desk and what it leans on
-	"desk":   {imports: "message route letter store complaint proof"},
+	"desk":   {imports: "message route letter store complaint proof report"},
 	"route":  {imports: "message complaint proof command form"},
 	"letter": {imports: "complaint templates command"},
 	"store":  {imports: "complaint vault", maySQL: true},

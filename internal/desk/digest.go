@@ -47,7 +47,7 @@ func (d *Desk) digest(tx *store.Tx) ([]complaint.Letter, error) {
 		return nil, err
 	}
 	r := complaint.NewReview(last.RanAt, tx.Now(), policy)
-	err = tx.Cases(false, func(c complaint.Case) error {
+	err = tx.Brief(func(c complaint.Case) error {
 		r.Add(c)
 		return nil
 	})

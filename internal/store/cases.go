@@ -158,6 +158,11 @@ func (tx *Tx) Owed(f func(complaint.Case) error) error {
 		[]any{ms(tx.now.AddDate(0, -6, -2)), ms(tx.now.AddDate(0, -1, 0))}, true, f)
 }
 
+// Brief is Cases as Owed gives them: to look at.
+func (tx *Tx) Brief(f func(complaint.Case) error) error {
+	return tx.eachCase("SELECT "+caseColumns+" FROM cases ORDER BY id", nil, true, f)
+}
+
 func (tx *Tx) eachCase(query string, args []any, brief bool, f func(complaint.Case) error) error {
 	return tx.each("read case", query, args, func(rows *sql.Rows) error {
 		var c complaint.Case
