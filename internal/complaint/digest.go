@@ -21,6 +21,7 @@ type Digest struct {
 	Scores                      [MaxScore + 1]int // answers in the period, by score
 	EraseSoon                   int               // closed cases that are erased within 30 days
 	EraseFirst                  Day               // the first of those days
+	Signals                     []string          // sentences about patterns, without names of people
 	Improvements                []Due             // actions that are due within a week, or over
 
 	Erased      int     // in the period

@@ -15,17 +15,19 @@ import (
 	"klachtd/internal/complaint"
 	"klachtd/internal/letter"
 	"klachtd/internal/proof"
+	"klachtd/internal/report"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
 
 // Options are what the academy has settled and what the desk is given to work with.
 type Options struct {
-	Policy complaint.Policy
-	Limits Limits
-	Own    []string        // our own addresses; the first one is what we write from
-	Alerts complaint.Party // who gets technical alarms
-	Since  time.Time       // imap.since: older messages are never acknowledged
+	Policy   complaint.Policy
+	Limits   Limits
+	Own      []string        // our own addresses; the first one is what we write from
+	Alerts   complaint.Party // who gets technical alarms
+	Since    time.Time       // imap.since: older messages are never acknowledged
+	Language report.Language // of what is told about figures
 	// Authentication is how staff are known; the zero value proves nothing by transport.
 	Authentication proof.Config
 	Step           func(string) // called between every two steps; nil: nothing
@@ -152,7 +154,12 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 
 // say words and posts a letter of no case.
 func (d *Desk) say(tx *store.Tx, l complaint.Letter) error {
-	words, err := d.word(l, complaint.Case{}, letter.Original{}, tx.Now(), nil, asking{})
+	return d.tell(tx, l, letter.Original{})
+}
+
+// tell is say with something to show.
+func (d *Desk) tell(tx *store.Tx, l complaint.Letter, o letter.Original) error {
+	words, err := d.word(l, complaint.Case{}, o, tx.Now(), nil, asking{})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"klachtd/internal/complaint"
+	"klachtd/internal/letter"
+	"klachtd/internal/report"
 	"klachtd/internal/route"
 	"klachtd/internal/store"
 )
@@ -25,7 +28,7 @@ func (d *Desk) Digest(ctx context.Context, scheduled time.Time) error {
 			return err
 		}
 		for _, l := range letters {
-			if err := d.say(tx, l); err != nil {
+			if err := d.tell(tx, l.Letter, letter.Original{Pictures: l.pictures}); err != nil {
 				return err
 			}
 		}
@@ -37,7 +40,13 @@ func (d *Desk) Digest(ctx context.Context, scheduled time.Time) error {
 	return nil
 }
 
-func (d *Desk) digest(tx *store.Tx) ([]complaint.Letter, error) {
+// A weekly is a digest with its charts.
+type weekly struct {
+	complaint.Letter
+	pictures []letter.Picture
+}
+
+func (d *Desk) digest(tx *store.Tx) ([]weekly, error) {
 	last, _, err := tx.JobRun(Digest)
 	if err != nil {
 		return nil, err
@@ -47,8 +56,12 @@ func (d *Desk) digest(tx *store.Tx) ([]complaint.Letter, error) {
 		return nil, err
 	}
 	r := complaint.NewReview(last.RanAt, tx.Now(), policy)
+	var rows []report.Row
 	err = tx.Brief(func(c complaint.Case) error {
 		r.Add(c)
+		if s, ok := policy.Director(c, ""); ok && s.Address == policy.Directeur().Address { // what is about him is drawn for others
+			rows = append(rows, RowOf(c, policy.Zone))
+		}
 		return nil
 	})
 	if err != nil {
@@ -60,7 +73,58 @@ func (d *Desk) digest(tx *store.Tx) ([]complaint.Letter, error) {
 	}
 	r.Improvements(actions)
 	t, err := tx.Traffic(last.RanAt, tx.Now())
-	return r.Letters(func(g *complaint.Digest) { count(g, t) }), err
+	if err != nil {
+		return nil, err
+	}
+	today := report.DayOf(tx.Now().In(policy.Zone))
+	letters := r.Letters(func(g *complaint.Digest) {
+		count(g, t)
+		if !g.Quiet() {
+			g.Signals = d.signals(rows, today)
+		}
+	})
+	var list []weekly
+	for _, l := range letters {
+		w := weekly{Letter: l}
+		if !l.Digest.Quiet() && !l.Digest.Partial {
+			if w.pictures, err = d.pictures(rows, today); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, w)
+	}
+	return list, nil
+}
+
+// maxSignals is how many patterns a digest names; the report names them all.
+const maxSignals = 6
+
+func (d *Desk) signals(rows []report.Row, today report.Day) []string {
+	var list []string
+	for _, s := range report.Signals(rows, today, 0) {
+		list = append(list, s.Sentence(d.o.Language))
+	}
+	return list[:min(len(list), maxSignals)]
+}
+
+// chartWidth is how wide a chart is shown, in CSS pixels: it is drawn for a phone.
+const chartWidth = 340
+
+// pictures are the charts of the last twelve months, and the same in words.
+func (d *Desk) pictures(rows []report.Row, today report.Day) ([]letter.Picture, error) {
+	var list []letter.Picture
+	for _, c := range report.Charts(report.Of(rows, report.Until(today)), d.o.Language) {
+		p := letter.Picture{Name: c.Name, Title: c.Title, Words: c.Words, Bars: c.Bars, Width: chartWidth}
+		if !c.Empty() {
+			var png bytes.Buffer
+			if err := c.PNG(&png, chartWidth); err != nil {
+				return nil, err
+			}
+			p.PNG = png.Bytes()
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 // fates is the order in which a digest names what became of messages.

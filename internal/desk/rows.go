@@ -33,8 +33,8 @@ func RowOf(c complaint.Case, zone *time.Location) report.Row {
 	}
 	r := report.Row{Number: c.Number, Received: on(c.ReceivedAt), Closed: on(c.ClosedAt), ResolveBy: day(c.ResolveBy), Expected: day(c.ExpectedOn),
 		Reacted: on(c.ReactedAt), Kind: string(c.Kind), Channel: channel(c), State: string(c.State), Severity: string(c.Severity),
-		Category: c.Category.Value, Cause: c.Cause.Value, Course: spaced(c.CourseSaid()), Location: spaced(c.Form[formLocation].Value),
-		Finding: c.Finding.Value, Resolution: string(c.Resolution), Score: uint8(c.Satisfaction()), Asked: !c.Survey.AskedAt.IsZero(), //nolint:gosec // 0 to 5
+		Category: c.Category.Value, Cause: c.Cause.Value, Course: spaced(c.Course), Location: confirmed(c.Form[formLocation]),
+		Finding: c.Finding.Value, Resolution: string(c.Resolution), Score: uint8(c.Satisfaction()), Asked: !c.Survey.AskedAt.IsZero(),
 		Outside: len(c.Outside) > 0, Reopened: c.ReopenedOn != ""}
 	if c.Open() {
 		r.Closed = 0
@@ -56,6 +56,15 @@ func channel(c complaint.Case) string {
 		return "staff"
 	}
 	return "mail"
+}
+
+// confirmed is what staff have said or confirmed: what a complainant typed may hold
+// anything, a name too.
+func confirmed(v complaint.FormValue) string {
+	if !v.Staff {
+		return ""
+	}
+	return spaced(v.Value)
 }
 
 // spaced is what somebody typed on one line, with one space where there were more.

@@ -132,7 +132,7 @@ func (b *edition) data(l complaint.Letter, c complaint.Case, o Original, e Envel
 	case complaint.LetterAlarm:
 		return alarm{word(l.Alarm.Kind), l.Alarm.Count}, nil
 	case complaint.LetterDigest:
-		return b.digestOf(cmp.Or(l.Digest, &complaint.Digest{}), s), nil
+		return b.digestOf(cmp.Or(l.Digest, &complaint.Digest{}), s, o.Pictures), nil
 	}
 	if d := b.staffData(l, c, o, s); d != nil {
 		return d, nil

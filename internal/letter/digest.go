@@ -26,6 +26,8 @@ type (
 		Average                     setting
 		Low                         int // answers of 1 and 2
 		Improvements                []improvement
+		Signals                     []line
+		Charts                      []word // names of the pictures
 		EraseSoon, Erased           int
 		EraseFirst                  date
 
@@ -63,7 +65,7 @@ const (
 	maxTaskSteps = maxButtons - 1 // and one for the whole list
 )
 
-func (b *edition) digestOf(d *complaint.Digest, steps []step) digest {
+func (b *edition) digestOf(d *complaint.Digest, steps []step, pictures []Picture) digest {
 	out := digest{Until: b.date(complaint.DayOf(d.Until, b.academy.Zone)), Quiet: d.Quiet(), Partial: d.Partial,
 		Open: d.Open, Severe: d.Severe, Waiting: d.Waiting, Late: d.Late, New: d.New, Closed: d.Closed,
 		Reopened: d.Reopened, EraseSoon: d.EraseSoon, Erased: d.Erased, EraseFirst: b.date(d.EraseFirst),
@@ -89,6 +91,12 @@ func (b *edition) digestOf(d *complaint.Digest, steps []step) digest {
 	}
 	for _, i := range d.Improvements {
 		out.Improvements = append(out.Improvements, improvement{setting(i.Number), b.date(i.Day), i.Late})
+	}
+	for _, s := range d.Signals {
+		out.Signals = append(out.Signals, oneLine(s))
+	}
+	for _, p := range pictures {
+		out.Charts = append(out.Charts, word(p.Name))
 	}
 	for _, t := range d.Became {
 		out.Became = append(out.Became, tally{What: word(t.Name), N: t.N})

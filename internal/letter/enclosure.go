@@ -69,17 +69,23 @@ func appendBase64(out, data []byte) []byte {
 // around makes a mail of text and HTML the first part of one with the enclosure,
 // and says where in it the bytes of the enclosure belong.
 func (e Enclosure) around(mail []byte) (with []byte, at int, err error) {
+	return wrapped(mail, "multipart/mixed", e.boundary)
+}
+
+// wrapped makes a mail of text and HTML the first part of one of another kind, and
+// says where in it further parts belong.
+func wrapped(mail []byte, kind, outer string) (with []byte, at int, err error) {
 	const field = "Content-Type: multipart/alternative;\r\n boundary="
 	head, rest, found := strings.Cut(string(mail), "\r\n"+field)
 	boundary, body, ends := strings.Cut(rest, "\r\n\r\n")
 	if !found || !ends || strings.Contains(head, "\r\n\r\n") {
 		return nil, 0, errShape
 	}
-	with = fmt.Appendf(make([]byte, 0, len(mail)+400), "%s\r\nContent-Type: multipart/mixed;\r\n boundary=%s\r\n\r\n--%[2]s\r\n%s%s\r\n\r\n%s",
-		head, e.boundary, field, boundary, body)
+	with = fmt.Appendf(make([]byte, 0, len(mail)+400), "%s\r\nContent-Type: %s;\r\n boundary=%s\r\n\r\n--%[3]s\r\n%s%s\r\n\r\n%s",
+		head, kind, outer, field, boundary, body)
 	if !strings.HasSuffix(body, "\r\n") {
 		with = append(with, "\r\n"...)
 	}
 	at = len(with)
-	return append(with, "--"+e.boundary+"--\r\n"...), at, nil
+	return append(with, "--"+outer+"--\r\n"...), at, nil
 }

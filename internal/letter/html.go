@@ -75,6 +75,7 @@ var shapes = [...]shape{
 	small:    {before: `<p style="font-size:14px">`, after: "</p>\n"},
 	letter:   {before: `<p style="white-space:pre-wrap">`, after: "</p>\n"},
 	press:    {before: `<p style="margin:14px 0">`, after: "</span></p>\n"},
+	picture:  {},
 }
 
 const htmlKey = `<tr><th scope="row" style="text-align:left;vertical-align:top;padding:3px 16px 0 0">`
@@ -102,10 +103,15 @@ func (p page) html() string {
 			b.WriteString("</th>")
 		}
 		b.WriteString(s.before)
-		if k.kind == press {
+		switch k.kind {
+		case picture:
+			b.WriteString(p.pictures[unmark(k.text)].html())
+		case press:
 			writeButton(&b, k)
+			writeText(&b, k)
+		default:
+			writeText(&b, k)
 		}
-		writeText(&b, k)
 		b.WriteString(s.after)
 		if i == len(p.blocks)-1 || p.blocks[i+1].kind != k.kind {
 			b.WriteString(s.runAfter)

@@ -63,6 +63,7 @@ type Original struct {
 	MessageID  string
 	Enclosed   Enclosure // what was attached
 	OthersInCc []string
+	Pictures   []Picture // of a digest: what its figures look like
 }
 
 // An Envelope is what makes two letters of the same words different mails.
@@ -131,6 +132,11 @@ func (b *edition) write(l complaint.Letter, c complaint.Case, o Original, e Enve
 	if m.Raw, err = b.compose(l, p, e, o.MessageID); err != nil {
 		return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
 	}
+	if len(o.Pictures) > 0 {
+		if m.Raw, err = withPictures(m.Raw, o.Pictures, e); err != nil {
+			return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
+		}
+	}
 	if encloses && o.Enclosed.Bytes() != nil {
 		if m.Raw, m.EnclosedAt, err = o.Enclosed.around(m.Raw); err != nil {
 			return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
@@ -156,7 +162,7 @@ func (b *edition) fill(l complaint.Letter, c complaint.Case, o Original, e Envel
 		return page{}, false, err
 	}
 	p := read(out.String())
-	p.language = b.language
+	p.language, p.pictures = b.language, picturesOf(o, e)
 	return p, carries(l.Kind) && (fromC(l.Kind) || l.Files > 0), nil
 }
 

@@ -17,13 +17,14 @@ const (
 	small               // ~ text
 	letter              // = text
 	press               // + label | link | words
+	picture             // % name
 )
 
 var markers = [...]struct {
 	prefix string
 	kind   blockKind
 }{
-	{"##", heading}, {"#", title}, {"-", item}, {"|", pair}, {"!", alert}, {">", quote}, {"?", question}, {"~", small}, {"=", letter}, {"+", press},
+	{"##", heading}, {"#", title}, {"-", item}, {"|", pair}, {"!", alert}, {">", quote}, {"?", question}, {"~", small}, {"=", letter}, {"+", press}, {"%", picture},
 }
 
 // A block is a shape with its text, in which values are still marked.
@@ -39,6 +40,7 @@ type page struct {
 	language Language
 	subject  string
 	blocks   []block
+	pictures map[string]Picture
 }
 
 const subjectPrefix = "Subject: "

@@ -32,6 +32,8 @@ func (p page) text() string {
 			b.WriteString("! " + k.text)
 		case quote:
 			b.WriteString("> " + k.text)
+		case picture:
+			b.WriteString(p.pictures[k.text].text())
 		default:
 			b.WriteString(k.text)
 		}
