@@ -100,7 +100,7 @@ func numbersOf(cases []*Row) []string {
 	var list []string
 	for _, r := range cases {
 		if r.Number != "" && !r.Erased {
-			list = append(list, r.Number)
+			list = append(list, plain(r.Number))
 		}
 	}
 	return list
