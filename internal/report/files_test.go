@@ -235,6 +235,31 @@ func (r Report) table(key string) Table {
 	return all[slices.IndexFunc(all, func(t Table) bool { return t.Key == key })]
 }
 
+// A program reads columns by their keys, Excel by their titles: both are told apart.
+func TestTablesAreNamed(t *testing.T) {
+	for _, l := range []Language{NL, EN} {
+		sheets := map[string]bool{}
+		for _, table := range reportOf(trouble(), l).Tables() {
+			if sheets[table.Title] || len(table.Title) > 31 || table.Title == "" || table.Key == "" {
+				t.Errorf("sheet %q", table.Title)
+			}
+			sheets[table.Title] = true
+			seen := map[string]bool{}
+			for _, c := range table.Columns {
+				if seen["k"+c.Key] || seen["t"+c.Title] || c.Key == "" || c.Title == "" {
+					t.Errorf("%s: column %q %q", table.Key, c.Key, c.Title)
+				}
+				seen["k"+c.Key], seen["t"+c.Title] = true, true
+			}
+			for _, row := range table.Rows {
+				if len(row) != len(table.Columns) {
+					t.Errorf("%s: %d cells", table.Key, len(row))
+				}
+			}
+		}
+	}
+}
+
 // What a signal says in words, in both languages.
 func TestSentences(t *testing.T) {
 	var b strings.Builder

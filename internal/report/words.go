@@ -199,12 +199,19 @@ func (s Signal) Sentence(l Language) string {
 	return head + l.say(" in twaalf maanden", " in twelve months") + s.cases(l)
 }
 
+func (l Language) quarter(from Day) string {
+	t := from.Time()
+	n := int(t.Month()-1) / 3
+	return l.sayf("het %s kwartaal van %d", "the %s quarter of %d",
+		l.say([]string{"eerste", "tweede", "derde", "vierde"}[n], []string{"first", "second", "third", "fourth"}[n]), t.Year())
+}
+
 func (s Signal) rise(l Language) string {
 	before := l.say("de twaalf maanden daarvoor", "the twelve months before")
 	if s.Rates.BeforeDays < 360 {
 		before = l.sayf("de %d dagen daarvoor", "the %d days before", s.Rates.BeforeDays)
 	}
-	text := l.sayf(" in drie maanden, %d in %s", " in three months, %d in %s", s.Rates.Before, before)
+	text := l.sayf(" in %s, %d in %s", " in %s, %d in %s", l.quarter(s.From), s.Rates.Before, before)
 	if s.Rates.Before > 0 {
 		text += l.sayf(": %s keer zo vaak (%s tot %s keer past bij deze aantallen)", ": %s times as often (%s to %s times fits these counts)",
 			l.number(s.Rates.Ratio()), l.number(s.Low), l.number(s.High))
