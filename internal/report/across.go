@@ -31,8 +31,14 @@ const (
 // columns are where things stand in a row.
 type columns struct{ name, bar, end, value, side float64 }
 
-// columnsOf gives names and values what they need, and the bars the rest. Where that is
-// less than a third, names are cut.
+// The least that is left for names and for bars.
+const (
+	leastName = 60
+	leastBar  = 56
+)
+
+// columnsOf gives names and values what they need, and the bars the rest. Where that
+// is too little to see anything, names are cut.
 func (a across) columnsOf(s *scene) columns {
 	var names, values, sides float64
 	for _, r := range a.rows {
@@ -44,7 +50,7 @@ func (a across) columnsOf(s *scene) columns {
 		sides += gap
 	}
 	space := s.Width - 2*margin
-	names = min(names, max(60, space*2/3-values-sides-2*gap))
+	names = min(names, max(leastName, space-leastBar-values-sides-2*gap))
 	c := columns{name: names, bar: margin + names + gap, side: s.Width - margin}
 	c.value = c.side - sides
 	c.end = c.value - values - gap

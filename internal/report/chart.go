@@ -37,16 +37,25 @@ func Charts(f Figures, l Language) []Chart {
 
 // The least and the greatest width of a chart, in CSS pixels.
 const (
-	MinWidth = 300
+	MinWidth = 320
 	MaxWidth = 1200
 )
 
 const margin = 16
 
-// scene lays the chart out for a width. Its title is left out where a heading
-// says it.
-func (c Chart) scene(width int, titled bool) (*scene, error) {
-	face, err := newFaces()
+// browserSlack is how much wider than ours the letters of a browser may be: those
+// of DejaVu, which stands in where there are no others, are widest.
+const browserSlack = 1.2
+
+// picture lays the chart out to be painted, with its title and in our letters.
+func (c Chart) picture(width int) (*scene, error) { return c.scene(width, true, 1) }
+
+// element lays the chart out for a page: a heading says its title, and the letters
+// are those of the reader.
+func (c Chart) element(width int) (*scene, error) { return c.scene(width, false, browserSlack) }
+
+func (c Chart) scene(width int, titled bool, slack float64) (*scene, error) {
+	face, err := newFaces(slack)
 	if err != nil {
 		return nil, err
 	}

@@ -82,34 +82,65 @@ func (s *scene) area(l label) (x0, y0, x1, y1 float64) {
 // picture.
 func TestNothingOverlaps(t *testing.T) {
 	eachChart(t, func(t *testing.T, c Chart) {
-		for _, width := range []int{MinWidth, 328, 360, 480, 800, MaxWidth} {
-			s, err := c.scene(width, true)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, l := range s.Labels {
-				x0, y0, x1, y1 := s.area(l)
-				if x0 < 0 || y0 < 0 || x1 > s.Width || y1 > s.Height {
-					t.Errorf("%d: %q leaves the picture: %.0f,%.0f to %.0f,%.0f", width, l.Words, x0, y0, x1, y1)
+		for _, width := range []int{MinWidth, 340, 360, 480, 800, MaxWidth} {
+			for _, lay := range []func(int) (*scene, error){c.picture, c.element} {
+				s, err := lay(width)
+				if err != nil {
+					t.Fatal(err)
 				}
-				for _, m := range s.Labels[:i] {
-					if u0, v0, u1, v1 := s.area(m); x0 < u1+2 && u0 < x1+2 && y0 < v1+1 && v0 < y1+1 {
-						t.Errorf("%d: %q and %q overlap", width, l.Words, m.Words)
+				for i, l := range s.Labels {
+					x0, y0, x1, y1 := s.area(l)
+					if x0 < 0 || y0 < 0 || x1 > s.Width || y1 > s.Height {
+						t.Errorf("%d: %q leaves the picture: %.0f,%.0f to %.0f,%.0f", width, l.Words, x0, y0, x1, y1)
+					}
+					for _, m := range s.Labels[:i] {
+						if u0, v0, u1, v1 := s.area(m); x0 < u1+2 && u0 < x1+2 && y0 < v1+1 && v0 < y1+1 {
+							t.Errorf("%d: %q and %q overlap", width, l.Words, m.Words)
+						}
+					}
+					for _, b := range s.Boxes {
+						if b.Tone != rule && x0 < b.X+b.W && b.X < x1 && y0 < b.Y+b.H && b.Y < y1 {
+							t.Errorf("%d: %q lies on a %s", width, l.Words, b.Tone.Class())
+						}
 					}
 				}
 				for _, b := range s.Boxes {
-					if b.Tone != rule && x0 < b.X+b.W && b.X < x1 && y0 < b.Y+b.H && b.Y < y1 {
-						t.Errorf("%d: %q lies on a %s", width, l.Words, b.Tone.Class())
+					if b.X < 0 || b.Y < 0 || b.X+b.W > s.Width || b.Y+b.H > s.Height {
+						t.Errorf("%d: a %s leaves the picture: %+v", width, b.Tone.Class(), b)
 					}
-				}
-			}
-			for _, b := range s.Boxes {
-				if b.X < 0 || b.Y < 0 || b.X+b.W > s.Width || b.Y+b.H > s.Height {
-					t.Errorf("%d: a %s leaves the picture: %+v", width, b.Tone.Class(), b)
 				}
 			}
 		}
 	})
+}
+
+// A number that is cut is no number: none is, as wide as pictures are in mail and page.
+func TestNumbersAreWhole(t *testing.T) {
+	f := Of(trouble(), Until(today))
+	for _, l := range []Language{NL, EN} {
+		c := OpenChart(f, l)
+		for _, width := range []int{MinWidth, 360, 800} {
+			for i, lay := range []func(int) (*scene, error){c.picture, c.element} {
+				if i == 1 && width == MinWidth {
+					width = narrowWidth // the least of a page
+				}
+				s, err := lay(width)
+				if err != nil {
+					t.Fatal(err)
+				}
+				whole := 0
+				for _, label := range s.Labels {
+					whole += len(caseNumber.FindAllString(label.Words, -1))
+					if strings.HasSuffix(label.Words, "…") {
+						t.Errorf("%d: %s", width, label.Words)
+					}
+				}
+				if whole != maxOpen {
+					t.Errorf("%d: %d numbers", width, whole)
+				}
+			}
+		}
+	}
 }
 
 // There is no empty picture: there is a sentence.

@@ -144,7 +144,7 @@ func (b *building) add(r *Row) {
 		b.AtOoa++
 	default:
 		due := r.term()
-		b.Open = append(b.Open, Open{r.Number, r.Severity == severe, r.Received, due, int(b.Period.To - r.Received), int(due - b.Period.To)})
+		b.Open = append(b.Open, Open{plain(r.Number), r.Severity == severe, r.Received, due, int(b.Period.To - r.Received), int(due - b.Period.To)})
 	}
 	if len(r.Delays) > 0 && b.Period.Has(r.Delays[0].On) {
 		b.Announced++

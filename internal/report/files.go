@@ -61,6 +61,11 @@ type jsonReport struct {
 	Received      int                         `json:"received"`
 	Closed        int                         `json:"closed"`
 	InTime        int                         `json:"in_time"`
+	Severe        int                         `json:"severe"`
+	Internal      int                         `json:"internal"`
+	Reopened      int                         `json:"reopened"`
+	Outside       int                         `json:"ooa"`
+	Announced     int                         `json:"delays_told"`
 	Open          []jsonOpen                  `json:"open"`
 	AtOoa         int                         `json:"with_ooa"`
 	NotComplaints int                         `json:"not_complaints"`
@@ -113,7 +118,8 @@ var byNames = [...]string{ByCause: "cause", ByCategory: "category", ByCourse: "c
 func (r Report) JSON(w io.Writer) error {
 	f := r.Figures
 	out := jsonReport{Academy: r.Academy, From: f.Period.From.String(), To: f.Period.To.String(), MadeOn: r.Made.String(),
-		Received: f.Received, Closed: f.Closed, InTime: f.InTime, Open: []jsonOpen{}, AtOoa: f.AtOoa, NotComplaints: f.NotComplaints, Withdrawn: f.Withdrawn,
+		Received: f.Received, Closed: f.Closed, InTime: f.InTime, Severe: f.Severe, Internal: f.Internal, Reopened: f.Reopened,
+		Outside: f.Outside, Announced: f.Announced, Open: []jsonOpen{}, AtOoa: f.AtOoa, NotComplaints: f.NotComplaints, Withdrawn: f.Withdrawn,
 		Tables: map[string][]map[string]any{}, Signals: []jsonSignal{}}
 	if f.Closed > 0 {
 		out.Days = &f.Days

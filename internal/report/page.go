@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
 )
 
 // The page and the charts in it. Nothing is fetched from anywhere, and nothing runs.
@@ -22,8 +23,8 @@ func pageTemplate() (*template.Template, error) {
 
 // Widths of the charts in the page: on a telephone, and on a desk or paper.
 const (
-	narrowWidth = 328
-	wideWidth   = 720
+	narrowWidth = 360
+	wideWidth   = 752
 )
 
 // A pageView is what the template fills in.
@@ -33,7 +34,7 @@ type pageView struct {
 	Period, Made   string
 	Keys           []keyFigure
 	SignalsTitle   string
-	Signals        []string
+	Signals        [][]span
 	SignalsNote    string
 	Sections       []section
 	Foot           string
@@ -43,6 +44,24 @@ type pageView struct {
 type keyFigure struct {
 	Name, Value string
 	Alarm       bool
+}
+
+// A span is a stretch of a sentence. A number of a case stays on one line.
+type span struct {
+	Words  string
+	Number bool
+}
+
+var caseNumber = regexp.MustCompile(`K\d{4}-\d+`)
+
+func spans(s string) []span {
+	var list []span
+	last := 0
+	for _, at := range caseNumber.FindAllStringIndex(s, -1) {
+		list = append(list, span{Words: s[last:at[0]]}, span{s[at[0]:at[1]], true})
+		last = at[1]
+	}
+	return append(list, span{Words: s[last:]})
 }
 
 // A section has a chart, a table, both, or a sentence.
@@ -96,7 +115,7 @@ func (r Report) view() (pageView, error) {
 			v.Sections = append(v.Sections, r.termsSection())
 		}
 	}
-	v.Sections = append(v.Sections, r.tallySection("categories", f.Categories, l.named), r.tallySection("findings", f.Findings, l.finding), r.coursesSection())
+	v.Sections = append(v.Sections, r.tallySection("categories", l.say("Categorieën", "Categories"), f.Categories, l.named), r.tallySection("findings", l.say("Oordelen", "Findings"), f.Findings, l.finding), r.coursesSection())
 	return v, nil
 }
 
@@ -118,8 +137,8 @@ func (r Report) keys() []keyFigure {
 
 func (v *pageView) signals(r Report) {
 	l := r.Language
-	for _, s := range r.Signals {
-		v.Signals = append(v.Signals, s.Sentence(l))
+	for _, s := range Sentences(r.Signals, l) {
+		v.Signals = append(v.Signals, spans(s))
 	}
 	v.SignalsNote = l.say("Een signaal is een reden om te kijken, geen bewijs.", "A signal is a reason to look, not a proof.")
 	if len(v.Signals) == 0 {
@@ -135,10 +154,10 @@ func (r Report) section(c Chart) (section, error) {
 		return s, nil
 	}
 	var err error
-	if s.Narrow, err = c.scene(narrowWidth, false); err != nil {
+	if s.Narrow, err = c.element(narrowWidth); err != nil {
 		return s, err
 	}
-	s.Wide, err = c.scene(wideWidth, false)
+	s.Wide, err = c.element(wideWidth)
 	return s, err
 }
 
@@ -156,9 +175,9 @@ func (r Report) termsSection() section {
 	return s
 }
 
-func (r Report) tallySection(key string, counts Tally, name func(string) string) section {
-	t, l := r.table(key), r.Language
-	s := section{ID: key, Title: t.Title}
+func (r Report) tallySection(key, title string, counts Tally, name func(string) string) section {
+	l := r.Language
+	s := section{ID: key, Title: title}
 	if len(counts) == 0 {
 		s.Sentence = l.say("Geen in deze periode.", "None in this period.")
 		return s

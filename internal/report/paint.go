@@ -34,7 +34,7 @@ func (c Chart) PNG(w io.Writer, width int) error {
 	if c.Empty() {
 		return fmt.Errorf("paint %s: nothing to draw", c.Name)
 	}
-	s, err := c.scene(width, true)
+	s, err := c.picture(width)
 	if err != nil {
 		return fmt.Errorf("paint %s: %w", c.Name, err)
 	}
@@ -96,7 +96,7 @@ func (c Chart) SVG(w io.Writer, width int) error {
 	if c.Empty() {
 		return fmt.Errorf("draw %s: nothing to draw", c.Name)
 	}
-	s, err := c.scene(width, false)
+	s, err := c.element(width)
 	if err != nil {
 		return fmt.Errorf("draw %s: %w", c.Name, err)
 	}

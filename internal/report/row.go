@@ -71,6 +71,13 @@ func (p Period) Days() int { return max(0, int(p.To-p.From)+1) }
 // Until is the year that ends on d: the 365 or 366 days up to and including it.
 func Until(d Day) Period { return Period{d.back(12) + 1, d} }
 
+// LastQuarter is the last quarter of a year that is over at the end of d.
+func LastQuarter(d Day) Period {
+	y, m, _ := (d + 1).Time().Date()
+	from := dayOf(y, (m-1)/3*3+1, 1)
+	return Period{from.month(-3), from - 1}
+}
+
 // A Term is a promise of procedure.md 1 that is counted.
 type Term uint8
 

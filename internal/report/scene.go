@@ -65,6 +65,7 @@ const (
 type faces struct {
 	regular, bold *opentype.Font
 	known         map[faceKey]font.Face
+	slack         float64 // how much wider the letters may be that it is shown in
 }
 
 type faceKey struct {
@@ -72,7 +73,7 @@ type faceKey struct {
 	bold bool
 }
 
-func newFaces() (*faces, error) {
+func newFaces(slack float64) (*faces, error) {
 	regular, err := opentype.Parse(goregular.TTF)
 	if err != nil {
 		return nil, fmt.Errorf("read font: %w", err)
@@ -81,7 +82,7 @@ func newFaces() (*faces, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read font: %w", err)
 	}
-	return &faces{regular, bold, map[faceKey]font.Face{}}, nil
+	return &faces{regular, bold, map[faceKey]font.Face{}, slack}, nil
 }
 
 // at returns letters of a size in pixels.
@@ -104,7 +105,7 @@ func (f *faces) at(size float64, bold bool) font.Face {
 }
 
 func (f *faces) width(words string, size float64, bold bool) float64 {
-	return float64(font.MeasureString(f.at(size, bold), words)) / 64
+	return float64(font.MeasureString(f.at(size, bold), words)) / 64 * f.slack
 }
 
 // fit cuts words to a width.

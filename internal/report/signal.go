@@ -37,7 +37,6 @@ const (
 	TestFrom   = 20   // cases a year from which on there is a test
 	FalseRate  = 0.10 // of the findings of a run that may be false
 	GroupDays  = 14
-	monthsNow  = 3
 	monthsThen = 12
 	leastThen  = 90 // days of the register before the last quarter, for a test
 	seenPower  = 0.8
@@ -62,17 +61,16 @@ type Signal struct {
 	Seeable   float64 // the ratio that would have been seen four times out of five
 }
 
-// Signals looks for patterns as of today. Since is the first day of the register; 0: that
-// of the oldest row. A name is tested or not by how often it occurs in all, which
-// says nothing about when: that keeps the tests honest.
+// Signals looks for patterns as of today: Rising, Groups of the last GroupDays, and
+// Recurring in the last twelve months. Since is as for Rising.
 func Signals(rows []Row, today, since Day) []Signal {
-	list := rises(rows, today, since)
+	list := Rising(rows, today, since)
 	list = append(list, Groups(rows, Period{today - GroupDays + 1, today})...)
-	return append(list, recurring(rows, Until(today))...)
+	return append(list, Recurring(rows, Until(today))...)
 }
 
-// recurring are names with Least cases or more.
-func recurring(rows []Row, p Period) []Signal {
+// Recurring are names with Least cases or more in a period.
+func Recurring(rows []Row, p Period) []Signal {
 	var list []Signal
 	for by := ByCause; by <= ByLocation; by++ {
 		found := map[string][]*Row{}
@@ -100,7 +98,7 @@ func numbersOf(cases []*Row) []string {
 	var list []string
 	for _, r := range cases {
 		if r.Number != "" && !r.Erased {
-			list = append(list, r.Number)
+			list = append(list, plain(r.Number))
 		}
 	}
 	return list
@@ -162,12 +160,15 @@ type trial struct {
 	cases     []*Row
 }
 
-// rises are the causes and categories of which the last quarter has more than
-// the year before lets expect.
-func rises(rows []Row, today, since Day) []Signal {
-	now := Period{today.back(monthsNow) + 1, today}
-	then := Period{max(today.back(monthsNow+monthsThen)+1, beginning(rows, since)), now.From - 1}
-	if then.Days() < leastThen || inYear(rows, today) < TestFrom {
+// Rising are the causes and categories of which the last whole quarter has more than the
+// year before lets expect: the same all through a quarter, so that who looks each
+// week is told no more that is false than who looks four times a year. Since is the
+// first day of the register; 0: that of the oldest row. A name is tested or not by how often it
+// occurs in all, which says nothing about when: that keeps the tests honest.
+func Rising(rows []Row, today, since Day) []Signal {
+	now := LastQuarter(today)
+	then := Period{max(now.From.back(monthsThen), beginning(rows, since)), now.From - 1}
+	if then.Days() < leastThen || inYear(rows, now.To) < TestFrom {
 		return nil
 	}
 	trials := trialsOf(rows, now, then)

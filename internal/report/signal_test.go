@@ -6,6 +6,9 @@ import (
 	"testing"
 )
 
+// quarter is the last one that was over on today.
+var quarter = Period{ParseDay("2026-07-01"), ParseDay("2026-09-30")}
+
 // times makes cases of one cause that came on these days before today.
 func times(cause string, ago ...int) []Row {
 	var rows []Row
@@ -85,6 +88,43 @@ func TestGroups(t *testing.T) {
 	}
 }
 
+func TestLastQuarter(t *testing.T) {
+	for _, tt := range []struct{ on, from, to string }{
+		{"2026-11-23", "2026-07-01", "2026-09-30"}, {"2026-12-30", "2026-07-01", "2026-09-30"}, {"2026-12-31", "2026-10-01", "2026-12-31"},
+		{"2027-01-01", "2026-10-01", "2026-12-31"}, {"2027-03-30", "2026-10-01", "2026-12-31"}, {"2028-03-31", "2028-01-01", "2028-03-31"},
+	} {
+		if p := LastQuarter(ParseDay(tt.on)); p.From.String() != tt.from || p.To.String() != tt.to {
+			t.Errorf("%s: %v to %v", tt.on, p.From, p.To)
+		}
+	}
+}
+
+// before is the same rows, days earlier.
+func before(rows []Row, days Day) []Row {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].Received -= days
+	}
+	return rows
+}
+
+// All through a quarter the test says the same: who looks each week is not told more
+// that is false (docs/signals.md).
+func TestRisesOnceAQuarter(t *testing.T) {
+	want := Rising(trouble(), quarter.To, 0)
+	if len(want) == 0 {
+		t.Fatal("nothing rises")
+	}
+	for d := quarter.To; d < quarter.To+92; d++ {
+		if diff := diff(want, Rising(trouble(), d, 0)); diff != "" {
+			t.Errorf("%v: %s", d, diff)
+		}
+	}
+	if diff(want, Rising(trouble(), quarter.To+92, 0)) == "" {
+		t.Error("the next quarter is the same")
+	}
+}
+
 func TestRises(t *testing.T) {
 	calm := append(every("Mens", 20), every("Extern", 12)...)
 	burst := times("Planning", 2, 9, 20, 30, 44, 61, 80, 200)
@@ -99,10 +139,10 @@ func TestRises(t *testing.T) {
 		{"a burst", slices.Concat(calm, burst), 0, []string{"Planning"}},
 		{"a burst in an academy with few", burst, 0, nil},
 		{"two are never enough", slices.Concat(calm, times("Planning", 1, 2)), 0, nil},
-		{"a register too young to compare", slices.Concat(calm, burst), today - 150, nil},
+		{"a register too young to compare", slices.Concat(calm, burst), quarter.To - 150, nil},
 	} {
 		var names []string
-		for _, s := range rises(tt.rows, today, tt.since) {
+		for _, s := range Rising(before(tt.rows, today-quarter.To), today, tt.since) {
 			names = append(names, s.Name)
 			if s.N < Least || s.Adjusted > FalseRate || s.P > s.Adjusted || s.Low > s.Rates.Ratio() || s.High < s.Rates.Ratio() || len(s.Numbers) != s.N || s.Seeable < 1 {
 				t.Errorf("%s: %+v", tt.name, s)
@@ -132,7 +172,7 @@ func TestSeeable(t *testing.T) {
 }
 
 func TestEffect(t *testing.T) {
-	before := func(n int) []Row { // in the year before day 180
+	earlier := func(n int) []Row { // in the year before day 180
 		var ago []int
 		for i := range n {
 			ago = append(ago, 181+i*360/n)
@@ -145,11 +185,11 @@ func TestEffect(t *testing.T) {
 		want Verdict
 	}{
 		{"nothing known", nil, NotKnown},
-		{"twenty a year, none since", before(20), Works},
-		{"twenty a year, as many since", append(before(20), times("Planning", 1, 20, 40, 60, 80, 100, 120, 140, 160, 170)...), NotKnown},
-		{"twenty a year, more since", append(before(20), times("Planning", 1, 5, 9, 13, 17, 20, 40, 60, 80, 100, 120, 140, 160, 170)...), WorksNot},
-		{"three a year, none since", before(3), NotKnown},
-		{"none since, as their causes are not known", append(before(20), times("", 1, 20, 40, 60, 80, 100, 120, 140, 160, 170)...), NotKnown},
+		{"twenty a year, none since", earlier(20), Works},
+		{"twenty a year, as many since", append(earlier(20), times("Planning", 1, 20, 40, 60, 80, 100, 120, 140, 160, 170)...), NotKnown},
+		{"twenty a year, more since", append(earlier(20), times("Planning", 1, 5, 9, 13, 17, 20, 40, 60, 80, 100, 120, 140, 160, 170)...), WorksNot},
+		{"three a year, none since", earlier(3), NotKnown},
+		{"none since, as their causes are not known", append(earlier(20), times("", 1, 20, 40, 60, 80, 100, 120, 140, 160, 170)...), NotKnown},
 	} {
 		e := EffectOf(tt.rows, ByCause, "Planning", today-180, today, 0)
 		if e.Verdict != tt.want || (e.Weeks != 0) != (tt.want == NotKnown) {

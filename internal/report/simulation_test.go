@@ -33,10 +33,10 @@ func arrivals(rnd *rand.Rand, mean float64) int {
 
 // fill makes the last fifteen months of an academy with so many cases a year,
 // none of them with a pattern, but that the first cause comes times as often in
-// the last three. Causes and categories are drawn with these chances.
+// the last quarter. Causes and categories are drawn with these chances.
 func fill(rnd *rand.Rand, rows []Row, perYear, times float64, shares []float64) []Row {
 	rows = rows[:0]
-	now, then := today.back(monthsNow), today.back(monthsNow+monthsThen)
+	now, then := quarter.From-1, quarter.From.back(monthsThen)-1
 	add := func(mean float64, from, to Day, name int) {
 		for range arrivals(rnd, mean*float64(to-from)/365) {
 			category := 0
@@ -52,7 +52,7 @@ func fill(rnd *rand.Rand, rows []Row, perYear, times float64, shares []float64) 
 			more = times
 		}
 		add(perYear*share, then, now, i)
-		add(perYear*share*more, now, today, i)
+		add(perYear*share*more, now, quarter.To, i)
 	}
 	return rows
 }
@@ -70,7 +70,7 @@ func found(n int, seed uint64, perYear, times float64, shares []float64) (anyOf,
 	for range n {
 		rows = fill(rnd, rows, perYear, times, shares)
 		hit, one := 0.0, 0.0
-		for _, s := range rises(rows, today, today.back(monthsNow+monthsThen)+1) {
+		for _, s := range Rising(rows, today, quarter.From.back(monthsThen)) {
 			hit = 1
 			if s.By == ByCause && s.Name == causes[0] {
 				one = 1

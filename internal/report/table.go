@@ -1,7 +1,5 @@
 package report
 
-import "slices"
-
 // A Cell is one of a table: a string, an int, a float64, a Day, a bool, or nil
 // where there is nothing. A Day of 0 is nothing.
 type Cell any
@@ -177,14 +175,8 @@ func caseCells(r *Row) []Cell {
 	if r.Erased {
 		closed, reacted, by, expected = 0, 0, 0, 0
 	}
-	return []Cell{plain(r.Number), r.Received, closed, days, r.State, r.Kind, plain(r.Channel), r.Severity, plain(r.Category), plain(r.Cause),
-		r.Finding, r.Resolution, reacted, by, expected, r.Announced(), inTime, score, r.Outside, r.Reopened, r.Erased}
-}
-
-// table is the one with this key.
-func (r Report) table(key string) Table {
-	all := r.Tables()
-	return all[slices.IndexFunc(all, func(t Table) bool { return t.Key == key })]
+	return []Cell{plain(r.Number), r.Received, closed, days, plain(r.State), plain(r.Kind), plain(r.Channel), plain(r.Severity), plain(r.Category), plain(r.Cause),
+		plain(r.Finding), plain(r.Resolution), reacted, by, expected, r.Announced(), inTime, score, r.Outside, r.Reopened, r.Erased}
 }
 
 // known turns what is nothing into nil.

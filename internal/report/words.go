@@ -67,7 +67,7 @@ func percent(part, whole int) string {
 	if whole == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(whole))
+	return fmt.Sprintf("%.0f\u00a0%%", 100*float64(part)/float64(whole))
 }
 
 var monthNames = map[Language][12]string{
@@ -199,12 +199,19 @@ func (s Signal) Sentence(l Language) string {
 	return head + l.say(" in twaalf maanden", " in twelve months") + s.cases(l)
 }
 
+func (l Language) quarter(from Day) string {
+	t := from.Time()
+	n := int(t.Month()-1) / 3
+	return l.sayf("het %s kwartaal van %d", "the %s quarter of %d",
+		l.say([]string{"eerste", "tweede", "derde", "vierde"}[n], []string{"first", "second", "third", "fourth"}[n]), t.Year())
+}
+
 func (s Signal) rise(l Language) string {
 	before := l.say("de twaalf maanden daarvoor", "the twelve months before")
 	if s.Rates.BeforeDays < 360 {
 		before = l.sayf("de %d dagen daarvoor", "the %d days before", s.Rates.BeforeDays)
 	}
-	text := l.sayf(" in drie maanden, %d in %s", " in three months, %d in %s", s.Rates.Before, before)
+	text := l.sayf(" in %s, %d in %s", " in %s, %d in %s", l.quarter(s.From), s.Rates.Before, before)
 	if s.Rates.Before > 0 {
 		text += l.sayf(": %s keer zo vaak (%s tot %s keer past bij deze aantallen)", ": %s times as often (%s to %s times fits these counts)",
 			l.number(s.Rates.Ratio()), l.number(s.Low), l.number(s.High))
@@ -214,13 +221,50 @@ func (s Signal) rise(l Language) string {
 	return text + l.sayf(". Een stijging tot minder dan %s keer was waarschijnlijk niet opgevallen", ". A rise to less than %s times would probably not have been noticed", l.number(s.Seeable))
 }
 
+// maxNumbers is how many cases a sentence names; Signal.Numbers holds them all.
+const maxNumbers = 8
+
+// maxRecurs is how many counts stand in a sentence each; where there are more, each
+// kind has one line.
+const maxRecurs = 5
+
+// Sentences are the signals as a list for people: what rises and groups first,
+// each by itself; what only recurs in as few lines as it takes.
+func Sentences(signals []Signal, l Language) []string {
+	var list, single []string
+	counted := map[By][]string{}
+	for _, s := range signals {
+		if s.Kind != Recurs {
+			list = append(list, s.Sentence(l))
+			continue
+		}
+		single = append(single, s.Sentence(l))
+		counted[s.By] = append(counted[s.By], fmt.Sprintf("%s %d", plain(s.Name), s.N))
+	}
+	if len(single) <= maxRecurs {
+		return append(list, single...)
+	}
+	for by := ByCause; by <= ByLocation; by++ {
+		if names := counted[by]; names != nil {
+			list = append(list, l.sayf("%s, drie keer of vaker in twaalf maanden: %s.", "%s, three times or more in twelve months: %s.", l.by(by), l.list(names)))
+		}
+	}
+	return list
+}
+
 // cases ends the sentence with the numbers that are still known.
 func (s Signal) cases(l Language) string {
-	names := append([]string(nil), s.Numbers...)
-	if gone := s.N - len(names); gone > 0 {
-		names = append(names, l.sayf("%d gewist", "%d erased", gone))
+	text, gone := strings.Join(s.Numbers, ", "), s.N-len(s.Numbers)
+	if more := len(s.Numbers) - maxNumbers; more > 1 {
+		text = strings.Join(s.Numbers[:maxNumbers], ", ") + l.sayf(" en %d andere", " and %d others", more)
 	}
-	return " (" + strings.Join(names, ", ") + ")."
+	switch {
+	case gone > 0 && text != "":
+		text += l.sayf("; %d gewist", "; %d erased", gone)
+	case gone > 0:
+		text = l.say("alle gewist", "all erased")
+	}
+	return " (" + text + ")."
 }
 
 // Sentence says what the improvement did, with its counts.
