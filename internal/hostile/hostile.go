@@ -15,12 +15,12 @@ import (
 // A Fate is what must become of a message.
 type Fate string
 
-// The fates. Of all but the first nothing is ever sent to an address that the
-// message holds, other than one of staff.
+// The fates. Of the last four nothing is ever sent to an address that the message
+// holds, other than one of staff.
 const (
 	Answered    Fate = "answered"    // a case, acknowledged to Message.From and to nobody else
+	Quarantined Fate = "quarantined" // a stub case, over the limits of security.md 4; acknowledged as well
 	Unanswered  Fate = "unanswered"  // a case, filed as handled
-	Quarantined Fate = "quarantined" // a stub case, over the limits of security.md 4
 	Filed       Fate = "filed"       // automatic: no case
 	Spam        Fate = "spam"        // no case
 	Challenged  Fate = "challenged"  // a command without proof: no case, nothing carried out
@@ -30,7 +30,7 @@ const (
 type Message struct {
 	Kind string // "good" is a plain complaint
 	Raw  []byte
-	From string // of Answered: the one address that is written to
+	From string // of Answered and Quarantined: the one address that is written to
 	Fate Fate
 }
 
@@ -84,7 +84,7 @@ func Corpus(o Options) []Message {
 		if i%9 == 0 {
 			good()
 		}
-		if m.Fate != Answered {
+		if m.Fate != Answered && m.Fate != Quarantined {
 			m.From = ""
 		}
 		all = append(all, m)
@@ -121,7 +121,7 @@ func (d *draw) mail(head, body string) []byte {
 // lines is mail before its line ends: what stands in head or body as CR stays one.
 func (d *draw) lines(head, body string) string {
 	var b strings.Builder
-	without := "\n" + strings.ToLower(head)
+	without := "\n" + strings.ToLower(head) + "\n"
 	for _, f := range [][2]string{
 		{"From", "Afzender <" + d.from + ">"}, {"To", "<" + d.o.To + ">"}, {"Date", d.o.At.Format(time.RFC1123Z)},
 		{"Message-ID", fmt.Sprintf("<%d.%d@kwaad.example>", d.serial, d.o.Seed)}, {"Subject", "Klacht"}, {"MIME-Version", "1.0"},

@@ -29,7 +29,7 @@ func TestCorpus(t *testing.T) {
 			t.Errorf("a message of %q is one of %q", m.Kind, before)
 		}
 		seen[string(m.Raw)] = m.Kind
-		if (m.From != "") != (m.Fate == Answered) {
+		if (m.From != "") != (m.Fate == Answered || m.Fate == Quarantined) {
 			t.Errorf("%s: %s, from %q", m.Kind, m.Fate, m.From)
 		}
 	}

@@ -6,7 +6,7 @@ import "strings"
 func senders() []kind {
 	return []kind{
 		{"not one sender", "whom to answer when nobody, or everybody, wrote (security.md 1)", 14, Unanswered, notOne},
-		{"unusable senders", "addresses that say commands to the mail server (security.md 2)", 20, Unanswered, unusable},
+		{"unusable senders", "addresses that say commands to the mail server (security.md 2)", 21, Unanswered, unusable},
 		{"other addresses", "only From is who wrote; the rest is where somebody wants our mail to go", 6, Answered, func(d *draw, i int) []byte {
 			return d.mail(pick(i, "Reply-To", "Sender", "Return-Path", "Errors-To", "Disposition-Notification-To", "Resent-From")+": <x@"+Victim+">", "Tekst.")
 		}},
@@ -38,13 +38,13 @@ func notOne(d *draw, i int) []byte {
 	two := "<" + d.from + ">, <x@" + Victim + ">"
 	return d.mail(pick(i, "-From", "From:", "From: <"+d.from+">\nFrom: <x@"+Victim+">", "From: "+two, "From: <"+d.from+"> <x@"+Victim+">", "From: ;", "From: <>",
 		"From: groep: "+two+";", "From: groep:;", "From: <"+d.from+">\nfrom: <"+d.from+">", "From: "+d.from+" x@"+Victim, "From: <"+d.o.Staff+">, <"+d.from+">",
-		"From: <"+d.o.Staff+">\nFrom: <"+d.from+">", "From: "+strings.Repeat("<x@"+Victim+">,", 700)), "Tekst van niemand.")
+		"From: <"+d.o.Staff+">\nFrom: <"+d.from+">", "From: "+strings.Repeat("<x@"+Victim+">,", 600)), "Tekst van niemand.")
 }
 
 func unusable(d *draw, i int) []byte {
 	return d.mail("From: "+pick(i, `<"x> ORCPT=rfc822;y"@kwaad.example>`, `<"x> NOTIFY=SUCCESS"@kwaad.example>`, `<"a b"@kwaad.example>`, "<a@[192.0.2.1]>", "<a@192.0.2.1>", "<a@[IPv6:::1]>",
 		"<@route.example,@b:a b@kwaad.example>", "<a@kwaad.example SIZE=9>", "<é@kwaad.example>", "<a@bücher.example>", "<a..b@kwaad.example>", "<.a@kwaad.example>", "<a@-kwaad.example>",
-		"<"+strings.Repeat("a", 65)+"@kwaad.example>", "<a@"+strings.Repeat("b.", 130)+"example>", "root", "<|/bin/sh@>", "<a@kwaad.example%0d%0aRCPT>", `<"a\"@b"@kwaad.example>`, "=?utf-8?Q?a@kwaad.example=0D=0ARCPT_TO:<x@"+Victim+">?="), "Tekst.")
+		"<"+strings.Repeat("a", 65)+"@kwaad.example>", "<a@"+strings.Repeat("b.", 130)+"example>", "root", "<|/bin/sh@>", "<a@kwaad.example%0d%0aRCPT>", `<"a\"@b"@kwaad.example>`, "=?utf-8?Q?x=40"+Victim+"?=", "=?utf-8?B?PHhAc2xhY2h0b2ZmZXIuZXhhbXBsZT4NClJDUFQgVE86?="), "Tekst.")
 }
 
 func reports(d *draw, i int) []byte {
