@@ -10,6 +10,7 @@ ARGS         ?=
 VERSION := $(shell [ -e .git ] && git describe --tags --always --dirty 2>/dev/null || echo unversioned)
 COMMIT  := $(shell [ -e .git ] && git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 TOOLS   := $(CURDIR)/.tools
+TABLE   := $(TOOLS)/hostile.txt
 
 export CGO_ENABLED = 1
 
@@ -27,7 +28,9 @@ build: need-go ## leaves the binary at bin/klachtd
 
 test: need-go ## everything, with the race detector, real mail servers and fuzz seeds (root: installs those servers)
 	@.ci/install-peers
-	go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
+	@mkdir -p $(TOOLS) && rm -f "$(TABLE)"
+	KLACHTD_TABLE="$(TABLE)" go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
+	@cat "$(TABLE)" 2>/dev/null || true
 
 check: check-fmt check-vet check-lint check-vuln ## gofmt, go vet, golangci-lint, govulncheck (pinned, installed into .tools)
 
