@@ -18,6 +18,8 @@ import (
 const module = "klachtd"
 
 // TestPlan holds the house to the plan.
+//
+// security.md 8: no room that mail goes through can unpack, show or fetch.
 func TestPlan(t *testing.T) {
 	for _, v := range check(os.DirFS("../..")) {
 		t.Error(v)
@@ -171,6 +173,9 @@ func (c *checker) imports(name string, f *ast.File, self string, r room) {
 		if !strings.HasPrefix(p, module+"/") {
 			if slices.Contains(sqlPackages, p) && !r.maySQL {
 				c.say(name, line, "%s imports %s: SQL is known to store alone", self, p)
+			}
+			if !r.tests && !slices.Contains(mayOpen, self) && slices.ContainsFunc(openers, func(o string) bool { return p == o || strings.HasSuffix(o, "/") && strings.HasPrefix(p, o) }) {
+				c.say(name, line, "%s imports %s: mail is not unpacked, shown, fetched or run", self, p)
 			}
 			if r.std != "" && !slices.Contains(strings.Fields(r.std), p) {
 				c.say(name, line, "%s imports %s: it may import only %s", self, p, r.std)

@@ -64,5 +64,12 @@ var asks = []string{
 // sqlPackages are known to the store alone.
 var sqlPackages = []string{"database/sql", "github.com/mattn/go-sqlite3"}
 
+// openers unpack, show, fetch or run: what becomes of attachments and links in no
+// room that mail goes through (security.md 8). An export packs, a report draws.
+var (
+	openers = []string{"archive/", "compress/", "image", "image/", "net/http", "net/rpc", "os/exec", "plugin"}
+	mayOpen = []string{"cmd", "report"}
+)
+
 // vagueNames say nothing about what is in a file.
 var vagueNames = []string{"util", "utils", "helper", "helpers", "common", "misc"}
