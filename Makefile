@@ -3,6 +3,8 @@
 GOLANGCI_LINT = v2.15.0
 GOVULNCHECK   = v1.9.0
 FUZZTIME     ?= 20s
+SEEDS        ?= 100
+SEED         ?=
 TESTFLAGS    ?=
 ARGS         ?=
 
@@ -10,15 +12,14 @@ ARGS         ?=
 VERSION := $(shell [ -e .git ] && git describe --tags --always --dirty 2>/dev/null || echo unversioned)
 COMMIT  := $(shell [ -e .git ] && git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 TOOLS   := $(CURDIR)/.tools
-TABLE   := $(TOOLS)/hostile.txt
 
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check check-fmt check-vet check-lint check-vuln fuzz bench fmt clean need-go
+.PHONY: help run build test sim check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
 
 help: ## lists these targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-6s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 run: build ## builds klachtd and runs its demo (ARGS=--once: ends after the play)
 	bin/klachtd demo $(ARGS)
@@ -26,13 +27,22 @@ run: build ## builds klachtd and runs its demo (ARGS=--once: ends after the play
 build: need-go ## leaves the binary at bin/klachtd
 	go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/klachtd ./cmd/klachtd
 
-test: need-go ## everything, with the race detector, real mail servers and fuzz seeds (root: installs those servers)
+test: need-go ## everything, with the race detector, real mail servers and fuzz seeds; then evidence (root: installs those servers)
 	@.ci/install-peers
-	@mkdir -p $(TOOLS) && rm -f "$(TABLE)"
-	KLACHTD_TABLE="$(TABLE)" go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
-	@cat "$(TABLE)" 2>/dev/null || true
+	@mkdir -p $(TOOLS) && rm -f $(TOOLS)/corpus
+	KLACHTD_CORPUS=$(TOOLS)/corpus go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
+	go test -vet=off -count=1 -run '^TestYears' $(TESTFLAGS) ./internal/desk
+	@$(MAKE) --no-print-directory evidence
+	@cat $(TOOLS)/corpus 2>/dev/null || true
 
-check: check-fmt check-vet check-lint check-vuln ## gofmt, go vet, golangci-lint, govulncheck (pinned, installed into .tools)
+sim: need-go ## years of an academy on a set clock: SEEDS=100 of them, or SEED=42 alone with its diary
+	KLACHTD_SIM_SEEDS=$(SEEDS) KLACHTD_SIM_SEED=$(SEED) go test -vet=off -count=1 -timeout 0 $(if $(SEED),-v) -run '^TestYears$$' ./internal/desk
+
+evidence: need-go ## which tests prove which line of docs/security.md
+	@out=$$(go test -vet=off -count=1 -run '^TestSecurityLines$$' -v ./internal/arch 2>&1) || { echo "$$out"; exit 1; }; \
+	echo "$$out" | sed -n '/^security\.md/p'
+
+check: check-fmt check-vet check-lint check-unit check-vuln ## gofmt, go vet, golangci-lint, govulncheck (pinned, installed into .tools), the systemd unit
 
 check-fmt: need-go
 	@files=$$(find . -name '*.go' -not -path './.*' -print0 | xargs -0 gofmt -l) || exit 1; \
@@ -44,6 +54,9 @@ check-vet: need-go
 check-lint: need-go $(TOOLS)/golangci-lint-$(GOLANGCI_LINT)
 	$(TOOLS)/bin/golangci-lint run ./...
 
+check-unit:
+	@.ci/unit
+
 check-vuln: need-go $(TOOLS)/govulncheck-$(GOVULNCHECK)
 	@.ci/vuln $(TOOLS)/bin/govulncheck ./...
 
@@ -52,7 +65,7 @@ fuzz: need-go ## each fuzz target for FUZZTIME=20s
 	echo "$$targets" | awk '/^Fuzz/ { f[n++] = $$1 } /^(ok|\?)/ { for (i = 0; i < n; i++) print f[i], $$2; n = 0 }' | \
 	while read -r target package; do \
 		echo "$$target in $$package, $(FUZZTIME)"; \
-		go test -vet=off -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null || exit 1; \
+		go test -vet=off -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$package" </dev/null || exit 1; \
 	done
 
 bench: need-go ## the table of speed and memory, beside the limits of this machine

@@ -26,20 +26,20 @@ type checkCmd struct {
 // checkTime bounds one point that asks a server.
 const checkTime = time.Minute
 
-// A report prints points as they are found.
-type report struct {
+// A checklist prints points as they are found.
+type checklist struct {
 	w      io.Writer
 	errors int
 }
 
-func (r *report) ok(format string, args ...any)   { r.point("ok", format, args...) }
-func (r *report) warn(format string, args ...any) { r.point("warning", format, args...) }
-func (r *report) bad(format string, args ...any) {
+func (r *checklist) ok(format string, args ...any)   { r.point("ok", format, args...) }
+func (r *checklist) warn(format string, args ...any) { r.point("warning", format, args...) }
+func (r *checklist) bad(format string, args ...any) {
 	r.errors++
 	r.point("error", format, args...)
 }
 
-func (r *report) point(kind, format string, args ...any) {
+func (r *checklist) point(kind, format string, args ...any) {
 	text := clean(fmt.Sprintf(format, args...))
 	fmt.Fprintf(r.w, "%-8s %s\n", kind, strings.ReplaceAll(text, "\n", "\n         "))
 }
@@ -53,7 +53,7 @@ func (c checkCmd) Run(e env) error {
 	if err := notYet(cfg); err != nil {
 		return err
 	}
-	r := &report{w: e.stdout}
+	r := &checklist{w: e.stdout}
 	r.ok("configuration: %s", cfg.Path)
 	for _, w := range cfg.Warnings {
 		r.warn("%s", w)
@@ -85,7 +85,7 @@ func (c checkCmd) Run(e env) error {
 	return nil
 }
 
-func (r *report) people(cfg config.Config) {
+func (r *checklist) people(cfg config.Config) {
 	if _, ok := cfg.Deputy(); ok {
 		r.ok("staff: %d, with a deputy for the directeur", len(cfg.Staff))
 	} else {
@@ -99,7 +99,7 @@ func (r *report) people(cfg config.Config) {
 }
 
 // days shows what zone, holidays and schedule come to.
-func (r *report) days(cfg config.Config, now time.Time) {
+func (r *checklist) days(cfg config.Config, now time.Time) {
 	p := policy(cfg)
 	today := complaint.DayOf(now, p.Zone)
 	free := today
@@ -115,7 +115,7 @@ func (r *report) days(cfg config.Config, now time.Time) {
 // little is how much room on the disk is worth a warning.
 const little = 500 << 20
 
-func (r *report) database(cfg config.Config) {
+func (r *checklist) database(cfg config.Config) {
 	s, err := store.Look(storeOptions(cfg, false))
 	switch {
 	case err != nil:
@@ -146,7 +146,7 @@ func mailboxOf(cfg config.Config, e env) (*mailbox.Mailbox, error) {
 	return mailbox.New(o, mailbox.House{}, e.now, slog.New(slog.DiscardHandler))
 }
 
-func (r *report) imap(ctx context.Context, cfg config.Config, box *mailbox.Mailbox) {
+func (r *checklist) imap(ctx context.Context, cfg config.Config, box *mailbox.Mailbox) {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	found, err := box.Check(ctx)
@@ -179,7 +179,7 @@ func (r *report) imap(ctx context.Context, cfg config.Config, box *mailbox.Mailb
 	}
 }
 
-func (r *report) smtp(ctx context.Context, cfg config.Config) {
+func (r *checklist) smtp(ctx context.Context, cfg config.Config) {
 	server, err := serverOf(cfg)
 	if err == nil {
 		ctx, cancel := context.WithTimeout(ctx, checkTime)

@@ -45,7 +45,7 @@ const recently = 20
 
 // authentication looks at how commands are proven: forged headers must prove
 // nothing, and recent mail must have its results where they are looked for.
-func (r *report) authentication(ctx context.Context, cfg config.Config, box *mailbox.Mailbox) {
+func (r *checklist) authentication(ctx context.Context, cfg config.Config, box *mailbox.Mailbox) {
 	e := evidenceOf(ctx, cfg)
 	if e.Profile == proof.ProfileNone {
 		r.ok("authentication: profile none: each command costs one mail more, to confirm it")
@@ -83,7 +83,7 @@ func (r *report) authentication(ctx context.Context, cfg config.Config, box *mai
 }
 
 // resultsAbove tells the right received_above from recent mail.
-func (r *report) resultsAbove(mails [][]byte, e proof.Config) {
+func (r *checklist) resultsAbove(mails [][]byte, e proof.Config) {
 	counts, own, foreign := map[int]int{}, 0, ""
 	for _, raw := range mails {
 		id, received, ok := proof.TopResults(raw)
@@ -114,7 +114,7 @@ func (r *report) resultsAbove(mails [][]byte, e proof.Config) {
 }
 
 // fits says which profiles would take a message as proof of its sender.
-func (r *report) fits(ctx context.Context, cfg config.Config, what string, raw []byte) {
+func (r *checklist) fits(ctx context.Context, cfg config.Config, what string, raw []byte) {
 	m := message.Parse(raw)
 	if m.FromFields != 1 || len(m.From) != 1 || !m.From[0].Valid() {
 		r.warn("probe: %s has not exactly one sender", what)

@@ -43,6 +43,7 @@ type cli struct {
 	Inspect   inspectCmd   `cmd:"" help:"Show what klachtd sees in messages. Needs no configuration."`
 	Cases     casesCmd     `cmd:"" help:"Show the complaints register."`
 	Show      showCmd      `cmd:"" help:"Show one dossier."`
+	Report    reportCmd    `cmd:"" help:"Write the management report of a period."`
 	Import    importCmd    `cmd:"" help:"Take in .eml files, Maildirs and mboxes as if they had arrived when they did. Tells nobody about what is older than 48 hours."`
 	Release   releaseCmd   `cmd:"" help:"Let held acknowledgements go."`
 	Templates templatesCmd `cmd:"" help:"Write each mail as it would go out, to look at before going live. Works without a configuration."`

@@ -17,7 +17,7 @@ import (
 // probe sends one mail and looks for it: does the server let us, does the
 // Message-ID survive, does Sent hold it once, and which profile fits: the probe's
 // own headers when it comes back to us, else those of a reply.
-func (c checkCmd) probe(e env, cfg config.Config, r *report, box *mailbox.Mailbox) error {
+func (c checkCmd) probe(e env, cfg config.Config, r *checklist, box *mailbox.Mailbox) error {
 	if !(message.Address{Address: c.Probe}).Valid() {
 		return usage{fmt.Errorf("--probe: %q: %w", c.Probe, errProbe)}
 	}
@@ -47,7 +47,7 @@ func (c checkCmd) probe(e env, cfg config.Config, r *report, box *mailbox.Mailbo
 }
 
 // arrived looks at the probe where it comes back to us.
-func (c checkCmd) arrived(ctx context.Context, cfg config.Config, r *report, box *mailbox.Mailbox, id string) {
+func (c checkCmd) arrived(ctx context.Context, cfg config.Config, r *checklist, box *mailbox.Mailbox, id string) {
 	switch raw, err := look(ctx, cfg, box, mailbox.Sought{MessageID: id, Latest: 1}, c.Wait); {
 	case err != nil:
 		r.warn("probe: the mailbox could not be looked at: %v", err)
@@ -60,7 +60,7 @@ func (c checkCmd) arrived(ctx context.Context, cfg config.Config, r *report, box
 }
 
 // answered looks at the reply of whoever has the address.
-func (c checkCmd) answered(ctx context.Context, cfg config.Config, r *report, box *mailbox.Mailbox, id string) {
+func (c checkCmd) answered(ctx context.Context, cfg config.Config, r *checklist, box *mailbox.Mailbox, id string) {
 	r.ok("probe: answer that mail within %s (--wait) to see which profile fits; a klachtd that runs takes the answer for a message to handle", c.Wait)
 	switch raw, err := look(ctx, cfg, box, mailbox.Sought{Answers: id, Latest: 1}, c.Wait); {
 	case err != nil:
@@ -73,7 +73,7 @@ func (c checkCmd) answered(ctx context.Context, cfg config.Config, r *report, bo
 }
 
 // inSent says how often Sent holds the probe.
-func (r *report) inSent(ctx context.Context, cfg config.Config, box *mailbox.Mailbox, id string) {
+func (r *checklist) inSent(ctx context.Context, cfg config.Config, box *mailbox.Mailbox, id string) {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	n, err := box.Search(ctx, cfg.IMAP.Folders.Sent, id)

@@ -77,6 +77,7 @@ func build(cfg config.Config, now, wall func() time.Time, log *slog.Logger) (h *
 		{Name: desk.Deadlines, Spec: cfg.Schedule.Deadlines, Run: h.desk.Remind},
 		{Name: desk.Delays, Spec: cfg.Schedule.Delays, Run: h.desk.Tick},
 		{Name: desk.Survey, Spec: cfg.Schedule.Survey, Run: h.desk.Survey},
+		{Name: desk.Digest, Spec: cfg.Schedule.Digest, Run: h.desk.Digest},
 	}, cfg.Academy.Zone, h.memory(), now, log)
 	return h, err
 }

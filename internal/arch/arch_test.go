@@ -175,7 +175,10 @@ func (c *checker) imports(name string, f *ast.File, self string, r room) {
 				c.say(name, line, "%s imports %s: SQL is known to store alone", self, p)
 			}
 			if !r.tests && !slices.Contains(mayOpen, self) && slices.ContainsFunc(openers, func(o string) bool { return p == o || strings.HasSuffix(o, "/") && strings.HasPrefix(p, o) }) {
-				c.say(name, line, "%s imports %s: mail is not unpacked, shown, fetched or run", self, p)
+				c.say(name, line, "%s imports %s: mail is not unpacked, shown or fetched from", self, p)
+			}
+			if p == "os/exec" && !r.tests {
+				c.say(name, line, "%s imports os/exec: what is shipped starts no other program", self)
 			}
 			if r.std != "" && !slices.Contains(strings.Fields(r.std), p) {
 				c.say(name, line, "%s imports %s: it may import only %s", self, p, r.std)
@@ -233,6 +236,9 @@ func (c *checker) words(name string, f *ast.File, self string, r room) {
 			full := local[x.Name] + "." + n.Sel.Name
 			if slices.Contains(asks, full) && !r.mayAsk {
 				c.say(name, c.line(n), "%s uses %s: only cmd may; take it as an argument", self, full)
+			}
+			if !r.tests && (slices.Contains(runs, full) || slices.Contains(listens, full) && !r.mayListen) {
+				c.say(name, c.line(n), "%s uses %s: what is shipped starts no other program and opens no socket to connect to", self, full)
 			}
 		}
 		return true

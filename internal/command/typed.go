@@ -55,7 +55,9 @@ func fresh(s []rune) string {
 		return ""
 	}
 	if p, ok := firstPrefix(s, i); ok {
-		s = s[:p.start]
+		if s = s[:p.start]; !begins(s, i) { // "#Aw:" is a mark before a prefix
+			return ""
+		}
 	}
 	return strings.Join(pieces(s[i:]), "\n")
 }

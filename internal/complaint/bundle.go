@@ -101,7 +101,7 @@ func (b *bundle) add(c Case) {
 			to = append(to, b.p.handlers(c, b.day)...)
 		}
 		if b.falls(rule.owner, pr) || b.repeats(rule, pr) {
-			to = append(to, b.p.ownerOf(c, b.day)...)
+			to = append(to, b.p.answerable(c, b.day)...)
 		}
 		if s, ok := b.p.Deputy(); ok && !b.p.tied(c, s) && b.falls(rule.deputy, pr) {
 			to = append(to, s)

@@ -34,6 +34,9 @@ func Decide(cases []Case, e Event, p Policy) Decision {
 		return spoil(buttons(scored(c, e, p), p, DayOf(e.Now, p.Zone)), RefusedChanged)
 	case Ticked:
 		return spoil(buttons(tick(c, e.Now, p), p, DayOf(e.Now, p.Zone)), RefusedChanged)
+	case Gathered:
+		today := DayOf(e.Now, p.Zone)
+		return buttons(gathered(c, e.Others, p, today), p, today)
 	case Released:
 		return Decision{Cases: []Case{c}, Notes: []Note{{Event: "released"}}}
 	}

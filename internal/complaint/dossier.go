@@ -15,6 +15,7 @@ type Dossier struct {
 	NamesDirecteur bool                 `json:"names_directeur,omitempty"` // D is kept out until #betreft says whom it is about
 	Form           map[string]FormValue `json:"form,omitempty"`            // by the labels of procedure.md 7, lower case
 	Course         string               `json:"course,omitempty"`
+	GroupOf        string               `json:"group_of,omitempty"` // the course of which a group was pointed out with this case
 	Category       Judgement            `json:"category,omitzero"`
 	ReopenedOn     Day                  `json:"reopened_on,omitempty"`   // terms run from here again
 	EndedAt        time.Time            `json:"ended_at,omitzero"`       // the last closing before it was reopened: tokens from before have ended

@@ -95,6 +95,9 @@ func lettersOnReceipt(c Case, e Received, p Policy, asks bool) []Letter {
 		}
 		notice := about
 		notice.Kind, notice.To = LetterNotice, s.Party()
+		if e.NamedNumber != "" && p.right(c, s, c.RegisteredOn, OrderMerge) { // security.md 18: a person may join what the rules keep apart
+			notice.Next = []Order{{Kind: OrderMerge, Value: e.NamedNumber}}
+		}
 		letters = append(letters, notice)
 	}
 	owner, ok := p.Employee(c.Owner)

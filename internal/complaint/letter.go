@@ -36,12 +36,15 @@ const (
 	LetterApproval  LetterKind = "approval"  // to D: Body is the closing that waits, or with Day the reason of a second delay
 	LetterReturned  LetterKind = "returned"  // to the handler: Comment is D's reason, Body what was put to him
 	LetterCopyAsk   LetterKind = "copy_ask"  // to D: the copy to M (About) waits for his word
+	LetterGroup     LetterKind = "group"     // to B and D: Items are about the same course, too
 	LetterSevere    LetterKind = "severe"    // to D: By called it severe, Body is why
 	LetterDelayed   LetterKind = "delayed"   // to B and D: the neutral delay letter goes out, Day is the indication
 	LetterOverdue   LetterKind = "overdue"   // to D and the handler: the date that C was told is today, or C could not be told at all
 
 	LetterStandIn LetterKind = "stand_in" // to who stands in for By, until Day
 	LetterOutside LetterKind = "outside"  // to D and the handler: a Step with the Ooa, on Day (of a ruling the last one); Body
+
+	LetterDigest LetterKind = "digest" // to D each week
 
 	LetterReceipt LetterKind = "receipt" // to who gave the command
 	LetterRefused LetterKind = "refused" // the same, when nothing was done
@@ -114,6 +117,7 @@ type Letter struct {
 	Reminders   []Reminder
 	Filtered    int // reminders: messages put aside as spam since the last one
 	Alarm       Alarm
+	Digest      *Digest
 }
 
 // A Loss is a letter that did not arrive.

@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -84,11 +85,22 @@ func TestFindNumber(t *testing.T) {
 // Whatever stands in a subject: what is found is a number that reads back.
 func FuzzFindNumber(f *testing.F) {
 	for _, s := range []string{Number(2026, 0, 48293), "[K2026-482931]", "KK2026-", "k2026-00000000000000000000", "Kÿ\xff-"} {
-		f.Add(s)
+		f.Add(s, uint16(2026), uint16(0), uint32(48293))
 	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if n := FindNumber(s); n != "" && FindNumber(n) != n {
+	f.Add("Re: ", uint16(0), uint16(65535), uint32(1<<31))
+	f.Fuzz(func(t *testing.T, s string, year, used uint16, drawn uint32) {
+		n := FindNumber(s)
+		if n != "" && FindNumber(n) != n {
 			t.Errorf("%q in %q does not read back", n, s)
+		}
+		if other := FindNumber(strings.ReplaceAll(s, "\n", "\r\n")); other != n && !strings.Contains(s, "\r") {
+			t.Errorf("%q: LF %q, CRLF %q", s, n, other)
+		}
+		written := Number(int(year)%10_000, int(used), int(drawn)%Numbers(int(used)))
+		for _, text := range []string{written, "[" + strings.ToLower(written) + "]", s + " [" + written + "]"} {
+			if got := FindNumber(text); got != written && (n == "" || got != n) {
+				t.Errorf("%q: %q, want %s", text, got, written)
+			}
 		}
 	})
 }

@@ -147,16 +147,20 @@ func Overview(open []Case, s Person, p Policy, today Day) ([]Item, int) {
 		if !c.Open() || !p.right(c, s, today, OrderStatus) {
 			continue
 		}
-		i := Item{Number: c.Number, State: c.State, Severe: c.Severity == Severe, Handler: c.Handler}
-		if due := c.NextDue(); due != nil {
-			i.Promise, i.Due, i.Late = due.Kind, due.Due, due.Due < today
-		}
-		list = append(list, i)
+		list = append(list, itemOf(c, today))
 	}
 	slices.SortStableFunc(list, func(a, b Item) int {
 		return byUrgency(Reminder{Number: a.Number, Due: a.Due, Severe: a.Severe}, Reminder{Number: b.Number, Due: b.Due, Severe: b.Severe})
 	})
 	return list[:min(len(list), maxItems)], max(0, len(list)-maxItems)
+}
+
+func itemOf(c Case, today Day) Item {
+	i := Item{Number: c.Number, State: c.State, Severe: c.Severity == Severe, Handler: c.Handler}
+	if due := c.NextDue(); due != nil {
+		i.Promise, i.Due, i.Late = due.Kind, due.Due, due.Due < today
+	}
+	return i
 }
 
 // buttons gives every mail to staff about a case its next steps, and what

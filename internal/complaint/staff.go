@@ -97,6 +97,15 @@ func (p Policy) ownerOf(c Case, today Day) []Person {
 	return nil
 }
 
+// answerable returns who acts as D; in a case in which nobody may, those who handle
+// it: what is late is never kept from everybody.
+func (p Policy) answerable(c Case, today Day) []Person {
+	if list := p.ownerOf(c, today); len(list) > 0 {
+		return list
+	}
+	return p.handlers(c, today)
+}
+
 func first(staff []Person, is func(Person) bool) Person {
 	if i := slices.IndexFunc(staff, is); i >= 0 {
 		return staff[i]

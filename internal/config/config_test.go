@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -193,6 +194,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// security.md 10.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(minimal))
 	if example, err := os.ReadFile("../../config.example.yaml"); err == nil {
@@ -211,6 +213,12 @@ func FuzzParse(f *testing.F) {
 		cfg, err := Parse("c", data, "/nonexistent", env("PW", "x"))
 		if err == nil && (cfg.Directeur().Email == "" || len(cfg.Binnendienst()) == 0 || cfg.Academy.Zone == nil) {
 			t.Errorf("accepted without what is required: %+v", cfg)
+		}
+		if bytes.IndexByte(data, '\r') < 0 { // as an editor on Windows writes it
+			other, failed := Parse("c", bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n")), "/nonexistent", env("PW", "x"))
+			if (err == nil) != (failed == nil) || err == nil && !reflect.DeepEqual(other, cfg) {
+				t.Errorf("LF: %v\nCRLF: %v", err, failed)
+			}
 		}
 	})
 }

@@ -147,7 +147,7 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 			return c, err
 		}
 	}
-	return c, nil
+	return c, d.gather(tx, c)
 }
 
 // say words and posts a letter of no case.

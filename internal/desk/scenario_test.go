@@ -65,10 +65,13 @@ type world struct {
 	desk     *desk.Desk
 	schedule *schedule.Schedule
 	now      time.Time
+	age      time.Duration // how long mail was on its way
 	uid      uint32
 	seen     map[int64]bool // letters that were shown
 	refused  map[string]bool
-	proven   bool // the mail server says of mail from within whose it is
+	accepted []store.Letter // by the mail server; who looks at them takes them out
+	proven   bool           // the mail server says of mail from within whose it is
+	digest   bool           // the directeur gets one on Mondays
 	approval complaint.Approval
 	copies   complaint.CopyForm
 }
@@ -98,12 +101,15 @@ func newWorld(t *testing.T, academy map[string]string) *world {
 			staff[1].Aliases = []string{value}
 		case "proven":
 			w.proven = value == "yes"
+		case "digest":
+			w.digest = value == "yes"
 		case "approval":
 			w.approval = complaint.Approval(value)
 		case "copy":
 			w.copies = complaint.CopyForm(value)
-		case "burst":
-			if _, err := fmt.Sscan(value, &limits.Burst); err != nil {
+		case "burst", "per_address", "per_domain", "per_hour", "per_day":
+			into := map[string]*int{"burst": &limits.Burst, "per_address": &limits.PerAddress, "per_domain": &limits.PerDomain, "per_hour": &limits.PerHour, "per_day": &limits.PerDay}
+			if _, err := fmt.Sscan(value, into[key]); err != nil {
 				t.Fatal(err)
 			}
 		default:
@@ -165,9 +171,13 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 		Limits:         limits, Own: []string{own, "klacht@academie.example"},
 		Alerts: complaint.Party{Address: "beheer@academie.example"},
 	}, w.db, book, log)
-	w.schedule, err = schedule.New([]schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind},
+	jobs := []schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind},
 		{Name: desk.Delays, Spec: "0 12 * * *", Run: w.desk.Tick},
-		{Name: desk.Survey, Spec: "0 10 * * MON-FRI", Run: w.desk.Survey}}, amsterdam,
+		{Name: desk.Survey, Spec: "0 10 * * MON-FRI", Run: w.desk.Survey}}
+	if w.digest {
+		jobs = append(jobs, schedule.Job{Name: desk.Digest, Spec: "0 8 * * MON", Run: w.desk.Digest})
+	}
+	w.schedule, err = schedule.New(jobs, amsterdam,
 		schedule.Memory{
 			Last: func(ctx context.Context, name string) (at time.Time, ran bool, err error) {
 				err = w.db.View(ctx, func(tx *store.Tx) error {
@@ -225,7 +235,7 @@ func (w *world) Receive(raw []byte) error {
 	if err != nil || len(fresh) != 1 {
 		return fmt.Errorf("unseen: %v %w", fresh, err)
 	}
-	register, err := w.desk.Receive(ctx, box, []desk.Delivery{{UID: w.uid, Received: w.now, Raw: raw}})
+	register, err := w.desk.Receive(ctx, box, []desk.Delivery{{UID: w.uid, Received: w.now.Add(-w.age), Raw: raw}})
 	if err != nil {
 		return err
 	}
@@ -248,6 +258,8 @@ func (w *world) deliver() error {
 			o := store.Outcome{Letter: l, State: store.Sent, Words: "250 ok"}
 			if w.refused[strings.ToLower(l.To)] {
 				o.State, o.Failure, o.Words = store.FailedFor, complaint.Refused, "550 no"
+			} else {
+				w.accepted = append(w.accepted, l)
 			}
 			done = append(done, o)
 		}

@@ -67,6 +67,7 @@ func open(tb testing.TB, d *peers.Dovecot, s *peers.Sink, user string) *academy 
 		"log.level":         "debug",
 		// nothing by the clock, whenever the test runs
 		"schedule.deadlines": `"0 0 29 2 *"`,
+		"schedule.digest":    `"0 0 29 2 *"`,
 		"test_mode":          "true",
 	}, tail: staff}
 	for _, limit := range []string{"acks_per_address_per_day", "acks_per_domain_per_day", "acks_per_hour", "acks_per_day", "burst"} {

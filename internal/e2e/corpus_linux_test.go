@@ -299,7 +299,7 @@ func (v *siege) table(peak int64, slowest string, took time.Duration) {
 `, len(v.mails), good, n[hostile.Answered]+n[hostile.Unanswered], n[hostile.Filed]+n[hostile.Spam]+n[hostile.Challenged], n[hostile.Quarantined],
 		peak>>20, maxMemory>>20, took.Milliseconds(), maxCPU.Milliseconds(), slowest)
 	v.tb.Log(text)
-	if name := os.Getenv("KLACHTD_TABLE"); name != "" {
+	if name := os.Getenv("KLACHTD_CORPUS"); name != "" {
 		noError(v.tb, os.WriteFile(name, []byte(text), 0o600))
 	}
 }

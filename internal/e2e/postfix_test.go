@@ -98,11 +98,16 @@ func (a *academy) afterPostfix(d *peers.Dovecot, number string) {
 // post hands a mail in by SMTP, as somebody's mail server would.
 func post(tb testing.TB, p *peers.Postfix, from string, raw []byte) {
 	tb.Helper()
+	postTo(tb, p, from, address, raw)
+}
+
+func postTo(tb testing.TB, p *peers.Postfix, from, to string, raw []byte) {
+	tb.Helper()
 	c, err := smtp.Dial(p.SMTPAddr)
 	noError(tb, err)
 	defer c.Close()
 	c.CommandTimeout = patience
-	noError(tb, c.SendMail(from, []string{address}, bytes.NewReader(raw)))
+	noError(tb, c.SendMail(from, []string{to}, bytes.NewReader(raw)))
 }
 
 // TestCheckProbe: a probe goes out, comes in, and Sent is looked at (interface.md

@@ -157,6 +157,11 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		checkNothingLost(t, s, fields, rest)
+		if !strings.Contains(s, "\r") {
+			if other, left := Parse(strings.ReplaceAll(s, "\n", "\r\n")); !maps.Equal(other, fields) || left != rest {
+				t.Fatalf("LF %q %q\nCRLF %q %q", fields, rest, other, left)
+			}
+		}
 		ParseRegistration(s, s)
 		c := ParseClosing(s)
 		if !c.Form && c.Letter != strings.TrimSpace(s) || c.Form && !strings.HasSuffix(strings.TrimSpace(s), c.Letter) {

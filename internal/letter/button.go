@@ -78,6 +78,11 @@ func (b *edition) wishes(l complaint.Letter, c complaint.Case, today complaint.D
 	if c.Number != "" { // its steps come before the cards of other cases
 		add(c.Number, l.Missing, l.Next...)
 	}
+	if l.Digest != nil {
+		for _, t := range l.Digest.Tasks[:min(len(l.Digest.Tasks), maxTaskSteps)] {
+			add(t.Number, nil, t.Order)
+		}
+	}
 	for _, number := range numbers(l) {
 		add(number, nil, complaint.Order{Kind: complaint.OrderStatus})
 	}
@@ -127,14 +132,15 @@ func (b *edition) button(w wish, k complaint.LetterKind) (Button, bool) {
 	case rule.Word == "", (o.Kind == complaint.OrderStop || o.Kind == complaint.OrderUndo) && o.Ref < 1,
 		number == "" && (rule.Case && k != complaint.LetterChoice || word == command.Stop || word == command.Undo): // a Ref counts within a case
 		return Button{}, false
-	case !rule.Case && word != command.Help && word != command.Stop && word != command.Undo:
+	case !rule.Case && word != command.Help && word != command.Stop && word != command.Undo && word != command.Action:
 		number = ""
 	}
 	for _, value := range b.values(o) {
 		c := b.command(word, value)
-		open := rule.Must && value == "" || o.Kind == complaint.OrderExtend
+		asked := value == "" && (rule.Must || word == command.Action)
+		open := asked || o.Kind == complaint.OrderExtend
 		subject := joined(c.String(), bracketed(number))
-		if value == "" && (rule.Must || rule.Value == command.CaseNumber) { // what is typed goes at the end, where the cursor is
+		if asked || value == "" && rule.Value == command.CaseNumber { // what is typed goes at the end, where the cursor is
 			subject = joined(bracketed(number), c.String())
 		}
 		if value != "" && !asks(subject, c, number) { // fixed words ask for what they say

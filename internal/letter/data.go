@@ -131,6 +131,8 @@ func (b *edition) data(l complaint.Letter, c complaint.Case, o Original, e Envel
 		return r, nil
 	case complaint.LetterAlarm:
 		return alarm{word(l.Alarm.Kind), l.Alarm.Count}, nil
+	case complaint.LetterDigest:
+		return b.digestOf(cmp.Or(l.Digest, &complaint.Digest{}), s), nil
 	}
 	if d := b.staffData(l, c, o, s); d != nil {
 		return d, nil

@@ -12,8 +12,11 @@ func (s scene) toStaff() []sample {
 	put.State, put.Promises = complaint.AwaitingApproval, append(put.Promises, complaint.Promise{Kind: complaint.Approve, Due: "2026-11-25"})
 	over := s.busyCase()
 	over.State, over.Resolution = complaint.Closed, complaint.Resolved
-	withdrawn := over
-	withdrawn.Resolution = complaint.Withdrawn
+	ended := func(how complaint.Resolution) complaint.Case {
+		c := over
+		c.Resolution = how
+		return c
+	}
 	handle := orders(complaint.OrderReply, complaint.OrderClose, complaint.OrderExtend, complaint.OrderSpoke, complaint.OrderConsult, complaint.OrderCategory)
 	decide := orders(complaint.OrderApprove, complaint.OrderReturn, complaint.OrderStatus)
 	look := orders(complaint.OrderStatus, complaint.OrderList, complaint.OrderHelp)
@@ -35,7 +38,9 @@ func (s scene) toStaff() []sample {
 			v.Body, v.Comment, v.Finding = s.letter, s.praise, complaint.Founded
 		}), over, calm},
 		{"outcome-concerned", l(complaint.LetterOutcome, tess, own, func(v *complaint.Letter) { v.Finding = complaint.Founded }), over, calm},
-		{"outcome-withdrawn", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) { v.Body = s.gone }), withdrawn, calm},
+		{"outcome-withdrawn", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) { v.Body = s.gone }), ended(complaint.Withdrawn), calm},
+		{"outcome-not-a-complaint", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) { v.Body = s.asked }), ended(complaint.NotComplaint), calm},
+		{"outcome-ruling", l(complaint.LetterOutcome, noor, look, func(v *complaint.Letter) { v.Body = s.refund }), ended(complaint.OoaRuling), calm},
 		{"assigned", l(complaint.LetterAssigned, noor, handle, missing), c, calm},
 		{"handover", l(complaint.LetterHandover, noor, look, func(v *complaint.Letter) { v.Handler = bas.Address }), c, calm},
 		{"handover-nobody", l(complaint.LetterHandover, noor, orders(complaint.OrderTake, complaint.OrderAssign, complaint.OrderStatus), nil), fresh, calm},
@@ -52,10 +57,20 @@ func (s scene) toStaff() []sample {
 		{"copy_ask", l(complaint.LetterCopyAsk, dewi, orders(complaint.OrderApprove, complaint.OrderWait, complaint.OrderStatus), func(v *complaint.Letter) {
 			v.About = []complaint.Concern{{Name: tess.Name, Address: tess.Address, Copy: complaint.CopyWaiting}}
 		}), c, calm},
+		{"group", l(complaint.LetterGroup, dewi, orders(complaint.OrderStatus, complaint.OrderList), sampleGroup), c, calm},
 		{"severe", l(complaint.LetterSevere, dewi, handle, body), c, calm},
 		{"delayed", l(complaint.LetterDelayed, bas, handle, func(v *complaint.Letter) { v.By, v.Day = "", "2026-12-28" }), c, calm},
 		{"delayed-agreed", l(complaint.LetterDelayed, bas, handle, func(v *complaint.Letter) { v.By, v.Day = dewi.Address, "2026-12-28" }), c, calm},
 		{"overdue", l(complaint.LetterOverdue, dewi, handle, func(v *complaint.Letter) { v.Day = "2026-12-14" }), c, calm},
+	}
+}
+
+// sampleGroup are two other cases about the same course.
+func sampleGroup(v *complaint.Letter) {
+	v.Items = append(v.Items, galleryItems[1], galleryItems[1])
+	v.Items[0].Number = "K2026-224466"
+	for _, i := range v.Items {
+		v.Next = append([]complaint.Order{{Kind: complaint.OrderMerge, Value: i.Number}}, v.Next...)
 	}
 }
 

@@ -19,12 +19,12 @@ import (
 
 var kinds = [...]complaint.LetterKind{
 	complaint.LetterAcknowledgement, complaint.LetterNotice, complaint.LetterCopy, complaint.LetterFollowup,
-	complaint.LetterUndelivered, complaint.LetterReminders, complaint.LetterAlarm,
+	complaint.LetterUndelivered, complaint.LetterReminders, complaint.LetterDigest, complaint.LetterAlarm,
 	complaint.LetterReply, complaint.LetterDelay, complaint.LetterDelayAutomatic, complaint.LetterClosing,
 	complaint.LetterSatisfaction, complaint.LetterSatisfactionReminder, complaint.LetterExternal, complaint.LetterScore, complaint.LetterOutside, complaint.LetterStandIn,
 	complaint.LetterConcerned, complaint.LetterOutcome, complaint.LetterAssigned, complaint.LetterHandover, complaint.LetterReopened,
 	complaint.LetterConsult, complaint.LetterConsulted, complaint.LetterResponse, complaint.LetterApproval, complaint.LetterReturned,
-	complaint.LetterCopyAsk, complaint.LetterSevere, complaint.LetterDelayed, complaint.LetterOverdue,
+	complaint.LetterCopyAsk, complaint.LetterSevere, complaint.LetterGroup, complaint.LetterDelayed, complaint.LetterOverdue,
 	complaint.LetterReceipt, complaint.LetterRefused, complaint.LetterHelp, complaint.LetterCard, complaint.LetterList, complaint.LetterChoice,
 	complaint.LetterChallenge, complaint.LetterForged,
 }

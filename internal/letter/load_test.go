@@ -41,6 +41,8 @@ func TestBadOverrides(t *testing.T) {
 	const head = "Subject: Alarm\n\n"
 	for _, tt := range []struct{ file, text, want string }{
 		{"nl/alarm.txt", head + "{{.Nothing}}", "nl/alarm.txt:3:2: "},
+		{"nl/alarm.txt", head + "Help {{if false}}\n{{.Nothing}}{{end}}", "nl/alarm.txt:4:2: "}, // where no sample comes
+		{"nl/closing.txt", head + "Dag {{range .Nobody}}{{.}}{{end}}", "nl/closing.txt:3:"},
 		{"nl/alarm.txt", head + "{{if}}", "nl/alarm.txt:3: "},
 		{"nl/alarm.txt", head + "{{unknown}}", `nl/alarm.txt:3: function "unknown" not defined`},
 		{"nl/alarm.txt", head + "a\nb\xe9", "nl/alarm.txt:4: not UTF-8"},
@@ -130,7 +132,7 @@ func TestTemplatesHoldWordsAlone(t *testing.T) {
 					look(path+"."+f.Name, f.Type)
 				}
 			}
-		case reflect.Slice, reflect.Array:
+		case reflect.Slice, reflect.Array, reflect.Pointer:
 			look(path, r.Elem())
 		case reflect.String, reflect.Bool, reflect.Int, reflect.Int64:
 		default:

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"slices"
 	"strings"
 
 	"klachtd/internal/command"
@@ -152,6 +153,11 @@ func (b *edition) receiptOf(l complaint.Letter, c complaint.Case, o Original, s 
 	}
 	for _, h := range in.Hints {
 		r.Hints = append(r.Hints, word(h))
+	}
+	for i := range r.Lines {
+		if r.Lines[i].Kind == word(complaint.OrderMerge) && slices.Contains(in.Hints, complaint.HintLinked) {
+			r.Lines[i].Kind = "link" // they were not merged
+		}
 	}
 	if in.Card {
 		r.Card = b.cardOf(l, c, nil, e)

@@ -59,11 +59,12 @@ func samples(kind complaint.LetterKind) []trial {
 			add(func(v *complaint.Letter) { v.Lost = complaint.Loss{Letter: k, To: hostile, Why: why} })
 		}
 	case complaint.LetterReminders:
-		for n, p := range samplePromises {
-			add(func(v *complaint.Letter) {
-				v.Filtered = n
-				v.Reminders = []complaint.Reminder{{Number: complaint.Number(2026, 0, n), Promise: p, Due: "2026-09-30", Late: n%2 == 0, Severe: n%3 == 0}}
-			})
+		for n := range samplePromises {
+			add(func(v *complaint.Letter) { v.Filtered, v.Reminders = n, sampleReminders(n) })
+		}
+	case complaint.LetterDigest:
+		for _, d := range sampleDigests() {
+			add(func(v *complaint.Letter) { v.Digest, v.Next = d, orders(complaint.OrderList) })
 		}
 	case complaint.LetterAlarm:
 		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox} {
@@ -174,4 +175,8 @@ func sampleDossier(words string, n int, due complaint.PromiseKind) complaint.Cas
 		c.Complainant.Address = "" // as that of the empty original
 	}
 	return c
+}
+
+func sampleReminders(n int) []complaint.Reminder {
+	return []complaint.Reminder{{Number: complaint.Number(2026, 0, n), Promise: samplePromises[n], Due: "2026-09-30", Late: n%2 == 0, Severe: n%3 == 0}}
 }

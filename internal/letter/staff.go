@@ -45,6 +45,14 @@ type (
 		Text  passage
 	}
 
+	group struct { // Items are about the same course
+		facts
+		Course line
+		Count  int // this case among them
+		Items  []listed
+		Rest   int
+	}
+
 	assigned struct {
 		facts
 		By line
@@ -157,6 +165,8 @@ func (b *edition) staffData(l complaint.Letter, c complaint.Case, o Original, s 
 		return copyAsk{f, by, b.concernsOf(l.About)}
 	case complaint.LetterSevere:
 		return severe{f, by, text}
+	case complaint.LetterGroup:
+		return group{f, oneLine(c.CourseSaid()), len(l.Items) + 1, b.listedOf(l.Items), 0}
 	case complaint.LetterDelayed:
 		return delayed{f, by, b.date(l.Day)}
 	case complaint.LetterOverdue:

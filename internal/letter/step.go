@@ -123,6 +123,8 @@ func (b *edition) choices(button Button) setting {
 		return ""
 	}
 	switch button.Order.Kind {
+	case complaint.OrderAction: // words; that there is none needs a reason, too
+		return ""
 	case complaint.OrderCategory:
 		return setting(strings.Join(b.academy.Categories, ", "))
 	case complaint.OrderCause:

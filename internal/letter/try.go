@@ -3,8 +3,11 @@ package letter
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
+
+	"github.com/jba/templatecheck"
 
 	"klachtd/internal/complaint"
 )
@@ -20,6 +23,9 @@ var (
 // try words every mail of a kind that a template could make, once with plain and
 // once with hostile values: a mistake shows at start, not at the first complaint.
 func (b *edition) try(kind complaint.LetterKind) error {
+	if err := b.checkFields(kind); err != nil {
+		return err
+	}
 	for _, s := range samples(kind) {
 		env := coded(b.buttons(s.l, s.c, sampleTime))
 		for _, o := range sampleOriginals(kind) {
@@ -43,6 +49,31 @@ func (b *edition) try(kind complaint.LetterKind) error {
 		}
 	}
 	return nil
+}
+
+// checkFields finds a name that the data of a kind does not have, also in a branch
+// that no sample takes.
+func (b *edition) checkFields(kind complaint.LetterKind) error {
+	s := samples(kind)[0]
+	data, err := b.data(s.l, s.c, Original{}, coded(b.buttons(s.l, s.c, sampleTime)))
+	if err != nil {
+		return fmt.Errorf("%s: %w", b.fileOf(string(kind)), err)
+	}
+	if err := templatecheck.CheckText(b.mails[kind], data); err != nil {
+		return fmt.Errorf("%w; this mail has %s", atFile(err), fields(data))
+	}
+	return nil
+}
+
+// fields names what a template can use of its data.
+func fields(data any) string {
+	var names []string
+	for _, f := range reflect.VisibleFields(reflect.Indirect(reflect.ValueOf(data)).Type()) {
+		if f.IsExported() {
+			names = append(names, "."+f.Name)
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // hostile is all that a value could want to be.

@@ -73,5 +73,14 @@ func FuzzFindCode(f *testing.F) {
 		if len(rest) > len(text) {
 			t.Fatal("the text grew")
 		}
+		if !strings.Contains(text, "\r") {
+			other, _, there := FindCode(strings.ReplaceAll(text, "\n", "\r\n"))
+			if other != code || there != found {
+				t.Fatalf("LF %q %v, CRLF %q %v", code, found, other, there)
+			}
+		}
+		if got, _, _ := FindCode("Tekst.\n\nCode: " + ours + "\n" + below); got != ours { // as a button has it, whatever the mail program adds
+			t.Fatalf("what we render is read as %q", got)
+		}
 	})
 }

@@ -20,7 +20,7 @@ import (
 
 // A signer signs as a mail server does, and is its DNS.
 type signer struct {
-	t     *testing.T
+	t     testing.TB
 	rsa   crypto.Signer
 	ed    crypto.Signer
 	txt   map[string][]string
@@ -28,7 +28,7 @@ type signer struct {
 	asked []string
 }
 
-func newSigner(t *testing.T, bits int) *signer {
+func newSigner(t testing.TB, bits int) *signer {
 	t.Helper()
 	_, ed, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {

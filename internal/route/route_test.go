@@ -190,7 +190,8 @@ func TestMachine(t *testing.T) {
 	}
 }
 
-// security.md 18: who joins which case, and how surely.
+// security.md 18, 19: who joins which case, and how surely; one that was erased is
+// as one that never was.
 func TestJoining(t *testing.T) {
 	token := func(id string) string { return "In-Reply-To: <" + id + "@brief.example>" }
 	subject := func(c complaint.Case) string { return "Subject: Re: uw klacht [" + strings.ToLower(c.Number) + "]" }
@@ -211,6 +212,7 @@ func TestJoining(t *testing.T) {
 		{name: "his number, marked as spam", lines: []string{subject(jans), "X-Spam-Flag: YES"}, what: Followup, caseID: 1},
 		{name: "the token of somebody else's letter", lines: []string{token("bas"), subject(jans)}, what: Followup, caseID: 1},
 		{name: "of an erased case", lines: []string{token("erased")}, what: Complaint},
+		{name: "a stranger with a token of an erased case", lines: []string{"From: piet@elders.example", token("erased")}, what: Complaint},
 		{name: "a stranger's number", lines: []string{"From: piet@elders.example", subject(jans)}, what: Complaint, named: jans.Number},
 		{name: "a stranger with a token", lines: []string{"From: piet@elders.example", token("jan")}, what: Complaint, named: jans.Number},
 		{name: "a number of nobody", lines: []string{"Subject: " + nobody}, what: Complaint, named: nobody},

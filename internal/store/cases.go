@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -19,6 +20,16 @@ type sealedCase struct {
 	Concerned []complaint.Concern `json:"concerned,omitempty"`
 	complaint.Dossier
 }
+
+// briefCase reads a case without what could be undone.
+type briefCase struct {
+	*sealedCase
+	Last skipped `json:"last"`
+}
+
+type skipped struct{}
+
+func (*skipped) UnmarshalJSON([]byte) error { return nil }
 
 // NewNumber draws a case number for a year that was never issued (procedure.md 4):
 // wish when that is such a number. draw returns a random number below its argument.
@@ -79,7 +90,7 @@ func (tx *Tx) AddCase(c *complaint.Case, zone *time.Location) error {
 	if err != nil {
 		return err
 	}
-	return tx.savePromises(c)
+	return errors.Join(tx.saveCourse(*c), tx.savePromises(c))
 }
 
 // SaveCase writes a case that was there already, with its promises.
@@ -94,7 +105,7 @@ func (tx *Tx) SaveCase(c *complaint.Case) error {
 	if err != nil {
 		return err
 	}
-	return tx.savePromises(c)
+	return errors.Join(tx.saveCourse(*c), tx.savePromises(c))
 }
 
 func (tx *Tx) sealCase(c complaint.Case) ([]byte, error) {
@@ -116,7 +127,7 @@ func (tx *Tx) CaseByNumber(number string) (complaint.Case, bool, error) {
 
 func (tx *Tx) oneCase(query string, arg any) (complaint.Case, bool, error) {
 	var found []complaint.Case
-	err := tx.eachCase(query, []any{arg}, func(c complaint.Case) error {
+	err := tx.eachCase(query, []any{arg}, false, func(c complaint.Case) error {
 		found = append(found, c)
 		return nil
 	})
@@ -133,17 +144,26 @@ func (tx *Tx) Cases(open bool, f func(complaint.Case) error) error {
 	if open {
 		where = " WHERE state <> 'closed'"
 	}
-	return tx.eachCase("SELECT "+caseColumns+" FROM cases"+where+" ORDER BY id", nil, f)
+	return tx.eachCase("SELECT "+caseColumns+" FROM cases"+where+" ORDER BY id", nil, false, f)
 }
 
 // Owed calls f with each case of which something may still be owed: the open
-// ones, and those closed within half a year.
+// ones, and those closed within half a year with a promise that is open or was
+// kept in the last month (the question how content C is has a reminder); a request
+// or a ruling may come later. They are to look at, not to save: the promises lack
+// their evidence, and what could be undone is left out, which takes most of the time.
 func (tx *Tx) Owed(f func(complaint.Case) error) error {
-	return tx.eachCase("SELECT "+caseColumns+" FROM cases WHERE state <> 'closed' OR closed_at > ? ORDER BY id",
-		[]any{ms(tx.now.AddDate(0, -6, -2))}, f)
+	return tx.eachCase("SELECT "+caseColumns+` FROM cases WHERE state <> 'closed' OR EXISTS (SELECT 1 FROM promise p WHERE p.case_id = cases.id
+		AND (p.fulfilled_at IS NULL OR p.fulfilled_at > ?2) AND p.kind <> 'erase' AND (closed_at > ?1 OR p.kind IN ('request', 'ruling'))) ORDER BY id`,
+		[]any{ms(tx.now.AddDate(0, -6, -2)), ms(tx.now.AddDate(0, -1, 0))}, true, f)
 }
 
-func (tx *Tx) eachCase(query string, args []any, f func(complaint.Case) error) error {
+// Brief is Cases as Owed gives them: to look at.
+func (tx *Tx) Brief(f func(complaint.Case) error) error {
+	return tx.eachCase("SELECT "+caseColumns+" FROM cases ORDER BY id", nil, true, f)
+}
+
+func (tx *Tx) eachCase(query string, args []any, brief bool, f func(complaint.Case) error) error {
 	return tx.each("read case", query, args, func(rows *sql.Rows) error {
 		var c complaint.Case
 		var received, reacted, closed sql.NullInt64
@@ -155,13 +175,17 @@ func (tx *Tx) eachCase(query string, args []any, f func(complaint.Case) error) e
 		}
 		c.ReceivedAt, c.ReactedAt, c.ClosedAt = fromMS(received), fromMS(reacted), fromMS(closed)
 		var s sealedCase
-		if err := tx.open(c.ID, place("cases.sealed", c.ID), sealed, &s); err != nil {
+		var into any = &s
+		if brief {
+			into = &briefCase{sealedCase: &s}
+		}
+		if err := tx.open(c.ID, place("cases.sealed", c.ID), sealed, into); err != nil {
 			return err
 		}
 		c.Complainant = complaint.Party{Name: s.Name, Address: s.Address}
 		c.Subject, c.Owner, c.Handler, c.Concerned = s.Subject, s.Owner, s.Handler, s.Concerned
 		c.Dossier = s.Dossier
-		if c.Promises, err = tx.promises(c.ID); err != nil {
+		if c.Promises, err = tx.promises(c.ID, !brief); err != nil {
 			return err
 		}
 		return f(c)

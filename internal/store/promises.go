@@ -50,8 +50,9 @@ func (tx *Tx) savePromises(c *complaint.Case) error {
 }
 
 // promises returns the promises of a case in the order they were made. The
-// evidence is the Message-ID of the letter that kept it and the server's answer.
-func (tx *Tx) promises(caseID int64) ([]complaint.Promise, error) {
+// evidence is the Message-ID of the letter that kept it and the server's answer;
+// reading it takes longer than all the rest.
+func (tx *Tx) promises(caseID int64, evidence bool) ([]complaint.Promise, error) {
 	var list []complaint.Promise
 	err := tx.each("read promises", `SELECT p.id, p.kind, p.made_on, p.due, p.fulfilled_at, p.bounced_at, p.sealed,
 		l.id, l.sealed, l.outcome FROM promise p LEFT JOIN letter l ON l.id = p.letter_id WHERE p.case_id = ? ORDER BY p.id`,
@@ -71,7 +72,7 @@ func (tx *Tx) promises(caseID int64) ([]complaint.Promise, error) {
 				}
 				p.WaivedBy, p.Reason = s.WaivedBy, s.Reason
 			}
-			if letter.Valid {
+			if evidence && letter.Valid {
 				if p.Evidence, err = tx.evidence(caseID, letter.Int64, sealedLetter, outcome); err != nil {
 					return err
 				}

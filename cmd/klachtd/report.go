@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"klachtd/internal/config"
+	"klachtd/internal/desk"
+	"klachtd/internal/report"
+	"klachtd/internal/store"
+)
+
+type reportCmd struct {
+	configured
+	From string `placeholder:"DATE" help:"First day, like 2026-01-01. Default: a year before the last."`
+	To   string `placeholder:"DATE" help:"Last day. Default: today."`
+	Out  string `short:"o" required:"" placeholder:"FILE" help:"What to write; its ending says how: .html, .xlsx, .csv or .json."`
+}
+
+// reportForms are the ways in which a report can be written, by the file's ending.
+var reportForms = map[string]func(report.Report, io.Writer) error{
+	".html": report.Report.HTML, ".xlsx": report.Report.XLSX, ".csv": report.Report.CSV, ".json": report.Report.JSON,
+}
+
+// Run writes the report beside a running daemon. The file is there whole or not at all.
+func (c reportCmd) Run(e env) error {
+	write, known := reportForms[strings.ToLower(filepath.Ext(c.Out))]
+	if !known {
+		return usage{fmt.Errorf("%s: the name must end in .html, .xlsx, .csv or .json", c.Out)}
+	}
+	cfg, err := c.load(e)
+	if err != nil {
+		return err
+	}
+	today := report.DayOf(e.now().In(cfg.Academy.Zone))
+	p, err := c.period(today)
+	if err != nil {
+		return err
+	}
+	var rows []report.Row
+	err = view(cfg, e, func(tx *store.Tx) error {
+		rows, err = desk.Rows(tx, cfg.Academy.Zone)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := write(report.Make(rows, p, 0, cfg.Academy.Name, languageOf(cfg), today), &out); err != nil {
+		return fmt.Errorf("write %s: %w", c.Out, err)
+	}
+	return writeWhole(c.Out, out.Bytes())
+}
+
+// period is the run of days that is asked for.
+func (c reportCmd) period(today report.Day) (report.Period, error) {
+	p := report.Until(today)
+	var err error
+	if c.To != "" {
+		if p.To, err = dayOf("--to", c.To); err != nil {
+			return p, err
+		}
+		p = report.Until(p.To)
+	}
+	if c.From != "" {
+		if p.From, err = dayOf("--from", c.From); err != nil {
+			return p, err
+		}
+	}
+	if p.From > p.To {
+		return p, usage{fmt.Errorf("--from %s lies after --to %s", p.From, p.To)}
+	}
+	return p, nil
+}
+
+func dayOf(flag, s string) (report.Day, error) {
+	if d := report.ParseDay(s); d != 0 {
+		return d, nil
+	}
+	return 0, usage{fmt.Errorf("%s %s: want a date like 2026-11-22", flag, s)}
+}
+
+func languageOf(cfg config.Config) report.Language { return report.Language(cfg.Academy.Language) }
+
+// writeWhole writes a file that is there whole or as it was. It may hold what
+// nobody else is to read.
+func writeWhole(name string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".klachtd-*") // 0600
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}

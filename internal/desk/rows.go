@@ -1,0 +1,62 @@
+package desk
+
+import (
+	"strings"
+	"time"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/report"
+	"klachtd/internal/store"
+)
+
+// Labels of the form that a report reads (procedure.md 7).
+const formLocation = "locatie"
+
+// Rows are what a report knows of each case, in the order of registration.
+func Rows(tx *store.Tx, zone *time.Location) ([]report.Row, error) {
+	var rows []report.Row
+	err := tx.Brief(func(c complaint.Case) error {
+		rows = append(rows, RowOf(c, zone))
+		return nil
+	})
+	return rows, err
+}
+
+// RowOf is what a report knows of a case: no name and no word of a complaint.
+func RowOf(c complaint.Case, zone *time.Location) report.Row {
+	day := func(d complaint.Day) report.Day { return report.ParseDay(string(d)) }
+	on := func(t time.Time) report.Day {
+		if t.IsZero() {
+			return 0
+		}
+		return report.DayOf(t.In(zone))
+	}
+	r := report.Row{Number: c.Number, Received: on(c.ReceivedAt), Closed: on(c.ClosedAt), ResolveBy: day(c.ResolveBy), Expected: day(c.ExpectedOn),
+		Reacted: on(c.ReactedAt), Kind: string(c.Kind), Channel: channel(c), State: string(c.State), Severity: string(c.Severity),
+		Category: c.Category.Value, Cause: c.Cause.Value, Course: spaced(c.CourseSaid()), Location: spaced(c.Form[formLocation].Value),
+		Finding: c.Finding.Value, Resolution: string(c.Resolution), Score: uint8(c.Satisfaction()), Asked: !c.Survey.AskedAt.IsZero(), //nolint:gosec // 0 to 5
+		Outside: len(c.Outside) > 0, Reopened: c.ReopenedOn != ""}
+	if c.Open() {
+		r.Closed = 0
+	}
+	for _, p := range c.Promises {
+		if term, counted := report.TermNamed(string(p.Kind)); counted {
+			r.Promises = append(r.Promises, report.Promise{Term: term, Waived: p.WaivedBy != "", Due: day(p.Due), Kept: on(p.FulfilledAt)})
+		}
+	}
+	for _, x := range c.Extensions {
+		r.Delays = append(r.Delays, report.Delay{On: day(x.On), Until: day(x.Until)})
+	}
+	return r
+}
+
+// channel is how a complaint came in.
+func channel(c complaint.Case) string {
+	if c.RegisteredBy != "" {
+		return "staff"
+	}
+	return "mail"
+}
+
+// spaced is what somebody typed on one line, with one space where there were more.
+func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,298 @@
+package report
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// CSV writes the cases of the report, one a line, with commas and a first line of names
+// (RFC 4180). Days are written 2026-11-22; what is not known is empty. No cell
+// begins as a formula does (security.md 30).
+func (r Report) CSV(w io.Writer) error {
+	t := r.casesTable()
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	record := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		record[i] = c.Key
+	}
+	err := out.Write(record)
+	for _, row := range t.Rows {
+		for i, cell := range row {
+			record[i] = harmless(inText(cell))
+		}
+		if err == nil {
+			err = out.Write(record)
+		}
+	}
+	if out.Flush(); err == nil {
+		err = out.Error()
+	}
+	if err != nil {
+		return fmt.Errorf("write csv: %w", err)
+	}
+	return nil
+}
+
+func inText(c Cell) string {
+	switch v := known(c).(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(v, 'g', 6, 64)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// jsonReport is the report in one object. Tables are lists of objects, by the
+// keys of their columns.
+type jsonReport struct {
+	Academy string `json:"academy"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+	MadeOn  string `json:"made_on"`
+
+	Received      int                         `json:"received"`
+	Closed        int                         `json:"closed"`
+	InTime        int                         `json:"in_time"`
+	Open          []jsonOpen                  `json:"open"`
+	AtOoa         int                         `json:"with_ooa"`
+	NotComplaints int                         `json:"not_complaints"`
+	Withdrawn     int                         `json:"withdrawn"`
+	Days          *int                        `json:"median_days"`
+	Score         *float64                    `json:"mean_satisfaction"`
+	Tables        map[string][]map[string]any `json:"tables"`
+	Signals       []jsonSignal                `json:"signals"`
+	Cases         []map[string]any            `json:"cases"`
+}
+
+type jsonOpen struct {
+	Number   string `json:"number"`
+	Severe   bool   `json:"severe"`
+	Received string `json:"received_on"`
+	Due      string `json:"due"`
+	Age      int    `json:"age_days"`
+	Left     int    `json:"days_left"`
+}
+
+type jsonSignal struct {
+	Kind     string    `json:"kind"`
+	By       string    `json:"by"`
+	Name     string    `json:"name"`
+	N        int       `json:"n"`
+	Numbers  []string  `json:"numbers"`
+	From     string    `json:"from"`
+	To       string    `json:"to"`
+	Test     *jsonTest `json:"test"`
+	Sentence string    `json:"sentence"`
+}
+
+// jsonTest has null for what has no end: JSON knows no infinity.
+type jsonTest struct {
+	Now        int      `json:"now"`
+	NowDays    int      `json:"now_days"`
+	Before     int      `json:"before"`
+	BeforeDays int      `json:"before_days"`
+	Ratio      *float64 `json:"ratio"`
+	Low        float64  `json:"low"`
+	High       *float64 `json:"high"`
+	P          float64  `json:"p"`
+	Adjusted   float64  `json:"p_adjusted"`
+	Seeable    float64  `json:"seeable_ratio"`
+}
+
+var byNames = [...]string{ByCause: "cause", ByCategory: "category", ByCourse: "course", ByLocation: "location"}
+
+// JSON writes the report as one object (interface.md, JSON).
+func (r Report) JSON(w io.Writer) error {
+	f := r.Figures
+	out := jsonReport{Academy: r.Academy, From: f.Period.From.String(), To: f.Period.To.String(), MadeOn: r.Made.String(),
+		Received: f.Received, Closed: f.Closed, InTime: f.InTime, Open: []jsonOpen{}, AtOoa: f.AtOoa, NotComplaints: f.NotComplaints, Withdrawn: f.Withdrawn,
+		Tables: map[string][]map[string]any{}, Signals: []jsonSignal{}}
+	if f.Closed > 0 {
+		out.Days = &f.Days
+	}
+	if mean := f.Content.Mean(); mean > 0 {
+		out.Score = &mean
+	}
+	for _, o := range f.Open {
+		out.Open = append(out.Open, jsonOpen{o.Number, o.Severe, o.Received.String(), o.Due.String(), o.Age, o.Left})
+	}
+	for _, s := range r.Signals {
+		out.Signals = append(out.Signals, s.json(r.Language))
+	}
+	for _, t := range r.Tables() {
+		switch t.Key {
+		case "cases":
+			out.Cases = t.objects()
+		case "signals", "totals":
+		default:
+			out.Tables[t.Key] = t.objects()
+		}
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(out); err != nil {
+		return fmt.Errorf("write json: %w", err)
+	}
+	return nil
+}
+
+func (s Signal) json(l Language) jsonSignal {
+	j := jsonSignal{Kind: signalKinds[s.Kind][0], By: byNames[s.By], Name: plain(s.Name), N: s.N, Numbers: append([]string{}, s.Numbers...),
+		From: s.From.String(), To: s.To.String(), Sentence: s.Sentence(l)}
+	if s.Kind != Rises {
+		return j
+	}
+	j.Test = &jsonTest{Now: s.Rates.Now, NowDays: s.Rates.NowDays, Before: s.Rates.Before, BeforeDays: s.Rates.BeforeDays,
+		Low: s.Low, P: s.P, Adjusted: s.Adjusted, Seeable: s.Seeable}
+	if s.Rates.Before > 0 {
+		ratio := s.Rates.Ratio()
+		j.Test.Ratio, j.Test.High = &ratio, &s.High
+	}
+	return j
+}
+
+func (t Table) objects() []map[string]any {
+	list := []map[string]any{}
+	for _, row := range t.Rows {
+		object := make(map[string]any, len(row))
+		for i, cell := range row {
+			cell = known(cell)
+			if d, ok := cell.(Day); ok {
+				cell = d.String()
+			}
+			object[t.Columns[i].Key] = cell
+		}
+		list = append(list, object)
+	}
+	return list
+}
+
+// XLSX writes every table of the report as a sheet: numbers as numbers, days as
+// days, a filter on each column. No cell is or begins as a formula (security.md 30).
+func (r Report) XLSX(w io.Writer) error {
+	book := excelize.NewFile()
+	err := r.fill(book)
+	if err == nil {
+		err = book.Write(w)
+	}
+	if closing := book.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return fmt.Errorf("write xlsx: %w", err)
+	}
+	return nil
+}
+
+// styles are those of cells in a book.
+type styles struct{ head, day, share int }
+
+func newStyles(book *excelize.File) (s styles, err error) {
+	dayFormat := "yyyy-mm-dd"
+	for _, v := range []struct {
+		id    *int
+		style excelize.Style
+	}{
+		{&s.head, excelize.Style{Font: &excelize.Font{Bold: true}}},
+		{&s.day, excelize.Style{CustomNumFmt: &dayFormat}},
+		{&s.share, excelize.Style{NumFmt: 9}},
+	} {
+		if *v.id, err = book.NewStyle(&v.style); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+func (r Report) fill(book *excelize.File) error {
+	s, err := newStyles(book)
+	if err != nil {
+		return err
+	}
+	for i, t := range r.Tables() {
+		if i == 0 {
+			err = book.SetSheetName(book.GetSheetName(0), t.Title)
+		} else {
+			_, err = book.NewSheet(t.Title)
+		}
+		if err == nil {
+			err = t.sheet(book, s)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t Table) sheet(book *excelize.File, s styles) error {
+	out, err := book.NewStreamWriter(t.Title)
+	if err != nil {
+		return err
+	}
+	head := make([]any, len(t.Columns))
+	for i, c := range t.Columns {
+		head[i] = excelize.Cell{StyleID: s.head, Value: c.Title}
+		if err := out.SetColWidth(i+1, i+1, t.width(i)); err != nil {
+			return err
+		}
+	}
+	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	if err := out.SetRow("A1", head); err != nil {
+		return err
+	}
+	line := make([]any, len(t.Columns))
+	for i, row := range t.Rows {
+		for j, cell := range row {
+			line[j] = t.typed(j, cell, s)
+		}
+		if err := out.SetRow("A"+strconv.Itoa(i+2), line); err != nil {
+			return err
+		}
+	}
+	if len(t.Rows) > 0 {
+		last, err := excelize.CoordinatesToCellName(len(t.Columns), len(t.Rows)+1)
+		if err != nil {
+			return err
+		}
+		if err := out.AddTable(&excelize.Table{Range: "A1:" + last, Name: t.Key + "_table", StyleName: "TableStyleLight1"}); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+func (t Table) typed(column int, c Cell, s styles) any {
+	switch v := known(c).(type) {
+	case string:
+		return harmless(v)
+	case Day:
+		return excelize.Cell{StyleID: s.day, Value: v.Time()}
+	case float64:
+		if t.Columns[column].Share {
+			return excelize.Cell{StyleID: s.share, Value: v}
+		}
+		return v
+	default:
+		return v
+	}
+}
+
+// width is what the first rows of a column need, in characters.
+func (t Table) width(column int) float64 {
+	wide := len(t.Columns[column].Title) + 4 // the button of the filter
+	for _, row := range t.Rows[:min(len(t.Rows), 200)] {
+		wide = max(wide, len(inText(row[column]))+2)
+	}
+	return float64(min(wide, 60))
+}

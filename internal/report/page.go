@@ -1,0 +1,198 @@
+package report
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+)
+
+// The page and the charts in it. Nothing is fetched from anywhere, and nothing runs.
+//
+//go:embed chart.html page.html
+var pages embed.FS
+
+func pageTemplate() (*template.Template, error) {
+	t, err := template.ParseFS(pages, "*.html")
+	if err != nil {
+		return nil, fmt.Errorf("read templates: %w", err)
+	}
+	return t, nil
+}
+
+// Widths of the charts in the page: on a telephone, and on a desk or paper.
+const (
+	narrowWidth = 328
+	wideWidth   = 720
+)
+
+// A pageView is what the template fills in.
+type pageView struct {
+	Language       Language
+	Title, Academy string
+	Period, Made   string
+	Keys           []keyFigure
+	SignalsTitle   string
+	Signals        []string
+	SignalsNote    string
+	Sections       []section
+	Foot           string
+}
+
+// A keyFigure is a number that stands out.
+type keyFigure struct {
+	Name, Value string
+	Alarm       bool
+}
+
+// A section has a chart, a table, both, or a sentence.
+type section struct {
+	ID, Title    string
+	Sentence     string
+	Narrow, Wide *scene
+	Words        string
+	Table        *pageTable
+	Note         string
+}
+
+type pageTable struct {
+	Head []string
+	Rows [][]string
+}
+
+// HTML writes the report as one page that needs nothing else: no scripts, nothing fetched.
+func (r Report) HTML(w io.Writer) error {
+	v, err := r.view()
+	if err != nil {
+		return fmt.Errorf("write html: %w", err)
+	}
+	t, err := pageTemplate()
+	if err != nil {
+		return fmt.Errorf("write html: %w", err)
+	}
+	if err := t.ExecuteTemplate(w, "page", v); err != nil {
+		return fmt.Errorf("write html: %w", err)
+	}
+	return nil
+}
+
+func (r Report) view() (pageView, error) {
+	f, l := r.Figures, r.Language
+	v := pageView{Language: l, Title: l.say("Klachtenrapport", "Complaints report"), Academy: r.Academy,
+		Period: l.sayf("%s t/m %s", "%s to %s", l.date(f.Period.From), l.date(f.Period.To)), Made: l.sayf("Gemaakt op %s", "Made on %s", l.date(r.Made)),
+		Keys: r.keys(), SignalsTitle: l.say("Signalen", "Signals"), Foot: l.say("Dit rapport bevat geen namen van personen en geen tekst uit klachten. Cursussen en locaties staan er pas in vanaf drie klachten.",
+			"This report holds no names of persons and no text of complaints. Courses and locations appear from three complaints on.")}
+	if l != EN {
+		v.Language = NL
+	}
+	v.signals(r)
+	for _, c := range Charts(f, l) {
+		s, err := r.section(c)
+		if err != nil {
+			return v, err
+		}
+		v.Sections = append(v.Sections, s)
+		if c.Name == "open" {
+			v.Sections = append(v.Sections, r.termsSection())
+		}
+	}
+	v.Sections = append(v.Sections, r.tallySection("categories", f.Categories, l.named), r.tallySection("findings", f.Findings, l.finding), r.coursesSection())
+	return v, nil
+}
+
+func (r Report) keys() []keyFigure {
+	f, l := r.Figures, r.Language
+	keys := []keyFigure{
+		{Name: l.say("ontvangen", "received"), Value: fmt.Sprint(f.Received)},
+		{Name: l.say("afgehandeld", "closed"), Value: fmt.Sprint(f.Closed)},
+		{Name: l.say("op tijd afgehandeld", "closed in time"), Value: percent(f.InTime, f.Closed), Alarm: f.InTime*10 < f.Closed*9},
+		{Name: l.say("open", "open"), Value: fmt.Sprint(len(f.Open))},
+		{Name: l.say("te laat", "late"), Value: fmt.Sprint(f.Overdue()), Alarm: f.Overdue() > 0},
+	}
+	score := "–"
+	if f.Content.Answered > 0 {
+		score = l.decimal(f.Content.Mean(), 1)
+	}
+	return append(keys, keyFigure{Name: l.say("tevredenheid, van 5", "satisfaction, of 5"), Value: score, Alarm: f.Content.Answered > 0 && f.Content.Mean() < 3})
+}
+
+func (v *pageView) signals(r Report) {
+	l := r.Language
+	for _, s := range r.Signals {
+		v.Signals = append(v.Signals, s.Sentence(l))
+	}
+	v.SignalsNote = l.say("Een signaal is een reden om te kijken, geen bewijs.", "A signal is a reason to look, not a proof.")
+	if len(v.Signals) == 0 {
+		v.SignalsNote = l.say("Geen: er zijn geen drie klachten met dezelfde oorzaak, categorie, cursus of locatie in twaalf maanden.",
+			"None: there are no three complaints with the same cause, category, course or location in twelve months.")
+	}
+}
+
+func (r Report) section(c Chart) (section, error) {
+	s := section{ID: c.Name, Title: c.Title, Words: c.Words}
+	if c.Empty() {
+		s.Sentence = c.Words
+		return s, nil
+	}
+	var err error
+	if s.Narrow, err = c.scene(narrowWidth, false); err != nil {
+		return s, err
+	}
+	s.Wide, err = c.scene(wideWidth, false)
+	return s, err
+}
+
+func (r Report) termsSection() section {
+	l := r.Language
+	s := section{ID: "terms", Title: l.say("Termijnen van de procedure", "Terms of the procedure")}
+	if len(r.Figures.Terms) == 0 {
+		s.Sentence = l.say("In deze periode liep geen termijn af.", "In this period no term ended.")
+		return s
+	}
+	s.Table = &pageTable{Head: []string{l.say("Termijn", "Term"), l.say("Op tijd", "In time"), l.say("Van", "Of"), l.say("Deel", "Share")}}
+	for _, k := range r.Figures.Terms {
+		s.Table.Rows = append(s.Table.Rows, []string{l.term(k), fmt.Sprint(k.InTime), fmt.Sprint(k.Due), percent(k.InTime, k.Due)})
+	}
+	return s
+}
+
+func (r Report) tallySection(key string, counts Tally, name func(string) string) section {
+	t, l := r.table(key), r.Language
+	s := section{ID: key, Title: t.Title}
+	if len(counts) == 0 {
+		s.Sentence = l.say("Geen in deze periode.", "None in this period.")
+		return s
+	}
+	s.Table = &pageTable{Head: []string{l.say("Naam", "Name"), l.say("Aantal", "Number"), l.say("Deel", "Share")}}
+	for _, c := range counts {
+		s.Table.Rows = append(s.Table.Rows, []string{name(c.Name), fmt.Sprint(c.N), percent(c.N, counts.Sum())})
+	}
+	return s
+}
+
+// coursesSection shows what is large enough to be shown, and says what is not.
+func (r Report) coursesSection() section {
+	f, l := r.Figures, r.Language
+	s := section{ID: "courses", Title: l.say("Cursussen", "Courses")}
+	if n := f.Courses.Number; n > 0 {
+		s.Note = l.sayf("%s met samen %s, elk met minder dan drie.", "%s with together %s, each with fewer than three.", l.other(n), l.complaints(f.Courses.Others.N))
+	}
+	if len(f.Courses.Shown) == 0 {
+		if s.Note == "" {
+			s.Sentence = l.say("Van geen klacht is de cursus bekend.", "Of no complaint the course is known.")
+		}
+		return s
+	}
+	s.Table = &pageTable{Head: []string{l.say("Cursus", "Course"), l.say("Aantal", "Number"), l.say("Vooral", "Mostly")}}
+	for _, c := range f.Courses.Shown {
+		var parts []string
+		for _, k := range c.Categories {
+			parts = append(parts, fmt.Sprintf("%s %d", plain(k.Name), k.N))
+		}
+		for _, k := range c.Months {
+			parts = append(parts, fmt.Sprintf("%s %d", l.shortMonth(ParseDay(k.Name)), k.N))
+		}
+		s.Table.Rows = append(s.Table.Rows, []string{plain(c.Name), fmt.Sprint(c.N), l.list(parts)})
+	}
+	return s
+}
