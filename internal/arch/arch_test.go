@@ -18,6 +18,8 @@ import (
 const module = "klachtd"
 
 // TestPlan holds the house to the plan.
+//
+// security.md 8: no room that mail goes through can unpack, show or fetch.
 func TestPlan(t *testing.T) {
 	for _, v := range check(os.DirFS("../..")) {
 		t.Error(v)
@@ -171,6 +173,9 @@ func (c *checker) imports(name string, f *ast.File, self string, r room) {
 		if !strings.HasPrefix(p, module+"/") {
 			if slices.Contains(sqlPackages, p) && !r.maySQL {
 				c.say(name, line, "%s imports %s: SQL is known to store alone", self, p)
+			}
+			if !r.tests && !slices.Contains(mayOpen, self) && slices.ContainsFunc(openers, func(o string) bool { return p == o || strings.HasSuffix(o, "/") && strings.HasPrefix(p, o) }) {
+				c.say(name, line, "%s imports %s: mail is not unpacked, shown or fetched from", self, p)
 			}
 			if p == "os/exec" && !r.tests {
 				c.say(name, line, "%s imports os/exec: what is shipped starts no other program", self)

@@ -229,8 +229,8 @@ func withFile(text, name, content string) string {
 	return fmt.Sprintf(twoFiles, text, name, name, content)
 }
 
-// security.md 8: what staff attach goes to C with a command that writes to him,
-// and what C attaches goes to handler and D alone.
+// security.md 8: what staff attach goes to C with a command that writes to him, and
+// the receipt lists it; what C attaches goes to those who may handle it and D alone.
 func TestAttachments(t *testing.T) {
 	for _, proven := range []bool{true, false} {
 		t.Run(fmt.Sprintf("proven %t", proven), func(t *testing.T) {
@@ -278,6 +278,17 @@ func TestAttachments(t *testing.T) {
 						t.Errorf("to M, %s: files", l.Subject)
 					}
 				}
+			}
+			carried, listed := map[string]bool{}, false
+			for _, l := range s.all {
+				if strings.Contains(string(l.Raw), "filename=foto-van-jan.pdf") && strings.Contains(string(l.Raw), "SkFOSkFOSkFOSkFO") {
+					carried[l.To] = true
+				}
+				listed = listed || l.To == bas && strings.Contains(l.Text, "Meegestuurde bijlagen") && strings.Contains(l.Text, "brief.pdf")
+			}
+			delete(carried, bea) // of the office too, until somebody has taken it
+			if len(carried) != 2 || !carried[bas] || !carried[dewi] || !listed {
+				t.Errorf("C's file went to %v; the receipt lists the letter's: %t", carried, listed)
 			}
 			if s.sentTo(jan) != 3 || s.sentTo(tess) != 2 {
 				t.Errorf("%d to C, %d to M", s.sentTo(jan), s.sentTo(tess))

@@ -116,8 +116,11 @@ func (d *Desk) Receive(ctx context.Context, b store.Box, batch []Delivery) (regi
 	}
 	mails := make([]arrived, len(batch))
 	for i, m := range batch {
+		d.db.Busy(store.Reading, b, m.UID)
+		d.o.Step("desk: reading")
 		mails[i] = d.read(m, attempts[m.UID], at)
 	}
+	d.db.Busy(store.Reading, b, 0)
 	d.o.Step("desk: read")
 	return func() error {
 		err := d.register(ctx, b, mails, uids)
@@ -226,6 +229,7 @@ func (d *Desk) register(ctx context.Context, b store.Box, mails []arrived, uids 
 		done := slices.Clone(uids)
 		for i := range mails {
 			a := &mails[i]
+			d.db.Busy(store.Registering, b, a.UID)
 			if a.err == nil {
 				a.err = tx.Savepoint(func() error { return d.handle(tx, b, a, !held.IsZero(), &tally) })
 			}
@@ -237,6 +241,7 @@ func (d *Desk) register(ctx context.Context, b store.Box, mails []arrived, uids 
 				done = slices.DeleteFunc(done, func(uid uint32) bool { return uid == a.UID })
 			}
 		}
+		d.db.Busy(store.Registering, b, 0)
 		d.o.Step("desk: before commit")
 		return tx.ForgetAttempts(b, done)
 	})

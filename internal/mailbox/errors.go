@@ -22,6 +22,7 @@ var (
 	errSilent    = errors.New("the server fell silent")
 	errCut       = errors.New("the connection was cut")
 	errShort     = errors.New("a message was cut off")
+	errNoBytes   = errors.New("the server gives no bytes of a message that is there")
 	errAnswer    = errors.New("the server's answer could not be understood")
 	errRebuilt   = errors.New("the mailbox was rebuilt on the server; everything in it is looked at again")
 	errSearch    = errors.New("the server says that the mailbox holds messages, and its search finds none")

@@ -138,7 +138,7 @@ func TestSilentServer(t *testing.T) {
 	}
 }
 
-// A message that the server cannot deliver reaches the house with what can be had, and the others come first.
+// security.md 4, 6: a message that the server cannot deliver reaches the house with what can be had, and the others come first.
 func TestOddMessage(t *testing.T) {
 	for name, tt := range map[string]struct {
 		body   string // the answer to the body of UID 8
@@ -148,6 +148,8 @@ func TestOddMessage(t *testing.T) {
 		"connection cut":    {"* 2 FETCH (UID 8 BODY[]<0> {500}\r\nFrom: " + cut, "* 2 FETCH (UID 8 BODY[HEADER]<0> {8}\r\nA: b\r\n\r\n)\r\nTAG OK x\r\n", "A: b\r\n\r\n"},
 		"answer unreadable": {"* 2 FETCH (UID 8 X-GM-MSGID 5)\r\n", "TAG NO [SERVERBUG] secret text\r\n", ""},
 		"refused":           {"TAG NO [SERVERBUG] secret text\r\n", "", ""},
+		"no bytes":          {"* 2 FETCH (UID 8 BODY[]<0> {0}\r\n)\r\nTAG OK x\r\n", "TAG NO x\r\n", ""},
+		"left out":          {"TAG OK x\r\n", "TAG OK x\r\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 const strikes = 3 // so often a message may fail alone before what is known of it is handed over
@@ -32,6 +34,7 @@ func (p *pass) take(ctx context.Context, uids []uint32, known map[uint32]letter)
 				continue
 			}
 			letters = append(again, letters...)
+			p.missing(batch, got, again)
 			p.o.Step("mailbox: fetched")
 			if err := p.hand(ctx, got); err != nil {
 				return err
@@ -97,6 +100,18 @@ func (p *pass) suspect(ctx context.Context, err error, batch []letter) error {
 	return err
 }
 
+// missing marks the messages that the server left out of its answer, or gave without their bytes: they are gone,
+// or it cannot read them.
+func (p *pass) missing(batch []letter, got []Delivery, again []letter) {
+	for _, l := range batch {
+		_, known := p.odd[l.uid]
+		if !known && !slices.ContainsFunc(got, func(d Delivery) bool { return d.UID == l.uid }) &&
+			!slices.ContainsFunc(again, func(a letter) bool { return a.uid == l.uid }) {
+			p.odd[l.uid] = 0
+		}
+	}
+}
+
 // splitOdd parts the messages whose fetch failed before from the others.
 func (p *pass) splitOdd(uids []uint32) (fine, odd []uint32) {
 	for _, u := range uids {
@@ -145,6 +160,9 @@ func (p *pass) one(ctx context.Context, uid uint32) (again bool, err error) {
 	if err == nil && len(letters) > 0 && !letters[0].at.Before(p.o.Since) {
 		l = letters[0]
 		got, _, err = p.bodies(ctx, letters[:1])
+		if err == nil && len(got) == 0 {
+			err = p.withheld(ctx, uid)
+		}
 	}
 	if ctx.Err() != nil {
 		return false, context.Cause(ctx)
@@ -170,6 +188,19 @@ func (p *pass) one(ctx context.Context, uid uint32) (again bool, err error) {
 	}
 	delete(p.odd, uid)
 	return false, nil
+}
+
+// withheld is an error when a message without bytes is there all the same: nobody moved it meanwhile.
+func (p *pass) withheld(ctx context.Context, uid uint32) error {
+	s, err := p.session(ctx)
+	if err != nil {
+		return err
+	}
+	there, err := s.search(ctx, &imap.SearchCriteria{UID: []imap.UIDSet{uidSet([]uint32{uid})}})
+	if err == nil && len(there) > 0 {
+		err = errNoBytes
+	}
+	return err
 }
 
 // hand gives a batch to the house, which reads it while it registers the one before, and does not wait until it is

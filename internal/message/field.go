@@ -2,6 +2,7 @@ package message
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -15,6 +16,7 @@ func readFields(m *Message, h gomessage.Header) {
 	m.Date = readDate(h.Get("Date"))
 	m.FromFields = len(h.Values("From"))
 	m.From = addresses(h, "From")
+	m.FromHidden = len(m.From) > 0 && !slices.ContainsFunc(h.Values("From"), func(v string) bool { return len(scanAddresses(v)) > 0 })
 	m.To = addresses(h, "To")
 	m.Cc = addresses(h, "Cc")
 	m.ReplyTo = addresses(h, "Reply-To")

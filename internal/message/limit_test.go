@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Over the limits of security.md 4 a mail is still read, and says what is wrong.
+// security.md 4: over the limits a mail is still read, and says what is wrong; at
+// the limit itself nothing is.
 func TestLimits(t *testing.T) {
 	deep := func(levels int) string {
 		var b strings.Builder
@@ -28,6 +29,12 @@ func TestLimits(t *testing.T) {
 		{"field", from + "X-Vul: " + strings.Repeat("x", 20<<10) + "\n\nTekst.", fieldTooLarge, "Tekst.", true},
 		{"folded field", from + "X-Vul: a\n" + strings.Repeat(" "+strings.Repeat("x", 900)+"\n", 40) + "\nTekst.", fieldTooLarge, "Tekst.", true},
 		{"parts", from + parts(250), tooManyParts, "Deel.", true},
+		{"header block of 256 KiB", block(maxHeader), "", "Tekst.", false},
+		{"one byte more", block(maxHeader + 1), headerTooLarge, "Tekst.", true},
+		{"field of 16 KiB", from + "X: " + strings.Repeat("x", maxField-3) + "\n\nTekst.", "", "Tekst.", false},
+		{"a field one byte longer", from + "X: " + strings.Repeat("x", maxField-2) + "\n\nTekst.", fieldTooLarge, "Tekst.", true},
+		{"201 parts", from + parts(201), tooManyParts, "Deel.", true},
+		{"depth 11", from + deep(11) + closeAll(11), tooDeep, "Diepe tekst.", true},
 		{"200 parts", from + parts(200), "", "Deel.", false},
 		{"depth", from + deep(12), tooDeep, "Diepe tekst.", true},
 		{"depth 10", from + deep(10) + closeAll(10), "", "Diepe tekst.", false},
@@ -42,6 +49,25 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s: lost the subject", tt.name)
 		}
 	}
+	for n, problem := range map[int]string{maxMessage: "", maxMessage + 1: tooLarge} {
+		if m := Parse([]byte(sized(n))); m.Problem != problem || m.Limit != (problem != "") || m.Text != "Tekst." || len(m.Attachments) != 1 {
+			t.Errorf("%d bytes: got problem %q, limit %v, text %.30q", n, m.Problem, m.Limit, m.Text)
+		}
+	}
+}
+
+// block is a mail with a header block of n bytes, in lines that end with LF.
+func block(n int) string {
+	const head, line = "From: jan@post.example\nSubject: Klacht\n", 1000
+	b := head + strings.Repeat("X: "+strings.Repeat("x", line-4)+"\n", (n-len(head)-10)/line)
+	return b + "X: " + strings.Repeat("x", n-len(b)-4) + "\n\nTekst."
+}
+
+// sized is a mail of n bytes, most of them an attachment's.
+func sized(n int) string {
+	const head = "From: jan@post.example\nSubject: Klacht\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nTekst.\n--b\nContent-Type: x/y\n\n"
+	const end = "\n--b--\n"
+	return head + strings.Repeat("x", n-len(head)-len(end)) + end
 }
 
 func closeAll(levels int) string {

@@ -40,6 +40,7 @@ type Message struct {
 	MessageID  string    // without angle brackets; "" when absent or not an id
 	Date       time.Time // zero when absent or unreadable
 	FromFields int       // From fields: more than one is never staff (security.md 1)
+	FromHidden bool      // From is an address in an encoded word alone, which others do not see (RFC 2047 5): nobody's identity
 	From       []Address // each mailbox of each From field
 	To         []Address
 	Cc         []Address

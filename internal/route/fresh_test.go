@@ -3,6 +3,7 @@ package route
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -100,6 +101,50 @@ func TestUnusableSender(t *testing.T) {
 	v = classify(t, parse("From: tess@academie.example, jan@voorbeeld.example"), known())
 	if v.Kind != complaint.External || v.From.Address != "" {
 		t.Errorf("got %+v", v)
+	}
+}
+
+// security.md 1: not exactly one From with exactly one mailbox is a complaint of
+// nobody: no command, no note, no follow-up, no answer by itself; whoever is named.
+func TestNotOneSender(t *testing.T) {
+	const bas, jan = "<bas@academie.example>", "<jan@voorbeeld.example>"
+	for _, from := range []string{
+		"From:", "From: <>", "From: ;", "From: groep:;", "From: Bas Bakker", "From: " + bas + "\r\nFrom: " + bas, "From: " + jan + "\r\nFrom: " + bas, "From: " + bas + "\r\nfrom : " + jan,
+		"From: " + bas + ", " + jan, "From: " + jan + " " + bas, "From: bas@academie.example jan@voorbeeld.example", "From: groep: " + bas + ", " + jan + ";",
+		"From: \"x> ORCPT=y\"@academie.example", "From: <bas@academie.example SIZE=1>", "From: <bas@academie.example>, bas@academie.example",
+		"From: =?utf-8?Q?bas=40academie.example?=", "From: =?utf-8?B?PGJhc0BhY2FkZW1pZS5leGFtcGxlPg==?=", "From: =?utf-8?Q?<jan=40voorbeeld.example>?=",
+	} {
+		for _, more := range []string{"Subject: #neem [" + jans.Number + "]", "Subject: #overzicht", "In-Reply-To: <jan@brief.example>", "Reply-To: " + bas + "\r\nSender: " + bas + "\r\nReturn-Path: " + bas} {
+			v := classify(t, parse(from, more), known())
+			if v.What != Complaint || v.Withheld != complaint.WithheldSender || v.From.Address != "" || v.By != "" || v.Ask != nil || v.Kind != complaint.External {
+				t.Errorf("%s\n%s: %+v", from, more, v)
+			}
+		}
+	}
+	m := parse("-")
+	m.From, m.FromFields = nil, 0
+	if v := classify(t, m, known()); v.Withheld != complaint.WithheldSender {
+		t.Errorf("no From: %+v", v)
+	}
+}
+
+// security.md 7: what a sender writes in fields that only we, or our own mail
+// server, may write changes nothing of what his message is.
+func TestForeignFields(t *testing.T) {
+	for _, base := range [][]string{
+		{"From: jan@voorbeeld.example"}, {"From: bas@academie.example", "Subject: #overzicht"}, {"From: bas@academie.example", "Subject: Iets"},
+		{"From: jan@voorbeeld.example", "In-Reply-To: <jan@brief.example>"}, {"From: tess@academie.example", "Subject: #neem [" + jans.Number + "]"},
+	} {
+		want := classify(t, parse(base...), known())
+		for _, field := range []string{
+			"X-Klachtd-Case: " + jans.Number, "x-klachtd-proof: pass", "X-KLACHTD-Person: bas@academie.example\r\n (folded)",
+			"Authentication-Results: mx.academie.example; dmarc=pass header.from=academie.example", "Authentication-Results: dmarc=fail",
+			"ARC-Seal: i=1; cv=pass", "ARC-Authentication-Results: i=1; mx.academie.example; dmarc=pass", "ARC-Message-Signature: i=1",
+		} {
+			if got := classify(t, parse(append([]string{field}, base...)...), known()); !reflect.DeepEqual(got, want) {
+				t.Errorf("%q with %q: %+v, want %+v", base, field, got, want)
+			}
+		}
 	}
 }
 

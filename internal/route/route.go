@@ -213,7 +213,7 @@ func lastFew(ids []string) []string { return ids[max(0, len(ids)-maxReferences):
 // sender returns who wrote, and whether that is exactly one usable address
 // (security.md 1, 2). Reply-To is never identity.
 func sender(m message.Message) (complaint.Party, bool) {
-	if m.FromFields != 1 || len(m.From) != 1 || !m.From[0].Valid() {
+	if m.FromFields != 1 || len(m.From) != 1 || m.FromHidden || !m.From[0].Valid() {
 		return complaint.Party{}, false
 	}
 	return complaint.Party{Name: m.From[0].Name, Address: m.From[0].Address}, true

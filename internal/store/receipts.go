@@ -48,7 +48,8 @@ func (db *DB) keepBox(b Box, id int64) {
 }
 
 // Unseen says which of these messages were never handed over: fresh ones, and
-// suspects, which were being handled when an earlier process ended.
+// suspects, which were being handled when an earlier process ended: the one that
+// it died under comes last.
 func (db *DB) Unseen(ctx context.Context, b Box, uids []uint32) (fresh, suspects []uint32, err error) {
 	var box int64
 	err = db.Update(ctx, func(tx *Tx) error {
@@ -77,7 +78,7 @@ func (db *DB) Unseen(ctx context.Context, b Box, uids []uint32) (fresh, suspects
 	if err == nil {
 		db.keepBox(b, box)
 	}
-	return fresh, suspects, err
+	return fresh, db.lastOf(b, suspects), err
 }
 
 // list writes numbers for json_each: one statement instead of one a row.

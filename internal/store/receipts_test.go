@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -97,6 +98,30 @@ func TestAttempts(t *testing.T) {
 	h.handled(inbox, 1, 2)
 	if n := h.number("SELECT count(*) FROM attempt"); n != 0 {
 		t.Errorf("%d attempts are remembered of messages that were handled", n)
+	}
+}
+
+// security.md 6: of several suspects the one that the process died under comes
+// last, so that those behind it are not kept by it a second time.
+func TestBusy(t *testing.T) {
+	h := newHouse(t)
+	h.attempt(inbox, 1, 2, 3, 4)
+	h.Busy(Registering, inbox, 3)
+	h.Busy(Reading, inbox, 1)
+	h.reopen()
+	if _, suspects := h.unseen(inbox, 1, 2, 3, 4); !slices.Equal(suspects, []uint32{2, 4, 1, 3}) {
+		t.Errorf("suspects %v", suspects)
+	}
+	other := Box{Name: inbox.Name, UIDValidity: inbox.UIDValidity + 1}
+	h.attempt(other, 1, 2)
+	if _, suspects := h.unseen(other, 1, 2); !slices.Equal(suspects, []uint32{1, 2}) {
+		t.Errorf("of another mailbox: %v", suspects)
+	}
+	h.Busy(Registering, inbox, 0)
+	h.Busy(Reading, Box{Name: strings.Repeat("lang", 200), UIDValidity: 9}, 2)
+	h.reopen()
+	if _, suspects := h.unseen(inbox, 1, 2, 3, 4); !slices.Equal(suspects, []uint32{1, 2, 3, 4}) {
+		t.Errorf("suspects %v after the work was done", suspects)
 	}
 }
 

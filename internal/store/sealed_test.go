@@ -222,3 +222,31 @@ func two(h *house) {
 	})
 	h.settle("250 ok")
 }
+
+// security.md 4: a raw message lies in chunks, each sealed for itself, and comes
+// back whole.
+func TestChunks(t *testing.T) {
+	h := newHouse(t)
+	c := h.addCase("K2026-000001")
+	raw := bytes.Repeat([]byte("kanarie rauw\r\n"), 3*chunkSize/14+1)
+	h.update(func(tx *Tx) error {
+		return tx.AddMessage(Message{CaseID: c.ID, Direction: "in", At: start, Raw: raw})
+	})
+	if n := h.number("SELECT count(*) FROM chunk"); n != 4 {
+		t.Errorf("%d chunks of %d bytes", n, len(raw))
+	}
+	if n := h.number("SELECT max(length(sealed)) FROM chunk"); n > chunkSize+100 {
+		t.Errorf("a chunk of %d bytes", n)
+	}
+	if n := h.number("SELECT count(*) FROM chunk WHERE instr(sealed, CAST('kanarie' AS BLOB)) > 0"); n != 0 {
+		t.Errorf("%d chunks can be read", n)
+	}
+	h.view(func(tx *Tx) error {
+		return tx.RawMessages(c.ID, func(got []byte) (bool, error) {
+			if !bytes.Equal(got, raw) {
+				t.Errorf("%d bytes came back of %d", len(got), len(raw))
+			}
+			return true, nil
+		})
+	})
+}

@@ -43,6 +43,7 @@ type DB struct {
 	vault   *vault.Vault
 	now     func() time.Time
 	lock    *os.File
+	died    []string // what the process before was busy with when it ended
 	write   *sql.DB
 	conn    *sql.Conn // the one connection of write, with its prepared statements
 	read    *sql.DB
@@ -97,6 +98,7 @@ func (db *DB) open(o Options, f Files) (err error) {
 		if db.lock, err = takeLock(f.Lock); err != nil {
 			return err
 		}
+		db.died = readMarks(db.lock)
 	}
 	if err = hasKeys(f); err != nil {
 		return err
