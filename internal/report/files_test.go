@@ -235,6 +235,14 @@ func (r Report) table(key string) Table {
 	return all[slices.IndexFunc(all, func(t Table) bool { return t.Key == key })]
 }
 
+// A report ends today: what is due tomorrow is not late.
+func TestReportEndsToday(t *testing.T) {
+	year := Make(busy(), Period{ParseDay("2026-01-01"), ParseDay("2026-12-31")}, 0, "", NL, today)
+	if year.Figures.Period.To != today || year.Figures.Overdue() != 0 || len(year.Figures.Open) != 4 {
+		t.Errorf("%+v, %d late of %d", year.Figures.Period, year.Figures.Overdue(), len(year.Figures.Open))
+	}
+}
+
 // A program reads columns by their keys, Excel by their titles: both are told apart.
 func TestTablesAreNamed(t *testing.T) {
 	for _, l := range []Language{NL, EN} {
