@@ -93,7 +93,7 @@ func cells(t *testing.T, book *excelize.File, sheet string, do func(at string, k
 
 // hostile is an academy whose every word is somebody's attempt.
 func hostile(word string) []Row {
-	list := busy()
+	list := small()
 	for i := range list {
 		r := &list[i]
 		r.Channel, r.Category, r.Cause, r.Course, r.Location = word, word, word, word, word
@@ -233,6 +233,14 @@ func TestErasedInTables(t *testing.T) {
 func (r Report) table(key string) Table {
 	all := r.Tables()
 	return all[slices.IndexFunc(all, func(t Table) bool { return t.Key == key })]
+}
+
+// A report ends today: what is due tomorrow is not late.
+func TestReportEndsToday(t *testing.T) {
+	year := Make(busy(), Period{ParseDay("2026-01-01"), ParseDay("2026-12-31")}, 0, "", NL, today)
+	if year.Figures.Period.To != today || year.Figures.Overdue() != 0 || len(year.Figures.Open) != 4 {
+		t.Errorf("%+v, %d late of %d", year.Figures.Period, year.Figures.Overdue(), len(year.Figures.Open))
+	}
 }
 
 // A program reads columns by their keys, Excel by their titles: both are told apart.

@@ -38,16 +38,15 @@ func (c Chart) PNG(w io.Writer, width int) error {
 	if err != nil {
 		return fmt.Errorf("paint %s: %w", c.Name, err)
 	}
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := encoder.Encode(w, s.paint()); err != nil {
+	if err := png.Encode(w, s.paint()); err != nil {
 		return fmt.Errorf("paint %s: %w", c.Name, err)
 	}
 	return nil
 }
 
-// paint draws on a palette: a chart has few colours, and the file stays small.
+// paint draws the scene.
 func (s *scene) paint() image.Image {
-	img := image.NewPaletted(image.Rect(0, 0, int(s.Width)*dense, int(math.Ceil(s.Height))*dense), palette())
+	img := image.NewRGBA(image.Rect(0, 0, int(s.Width)*dense, int(math.Ceil(s.Height))*dense))
 	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
 	for _, b := range s.Boxes {
 		r := image.Rect(pixel(b.X), pixel(b.Y), max(pixel(b.X)+1, pixel(b.X+b.W)), max(pixel(b.Y)+1, pixel(b.Y+b.H)))
@@ -65,7 +64,23 @@ func (s *scene) paint() image.Image {
 			Dot: fixed.Point26_6{X: fixed.Int26_6(x * dense * 64), Y: fixed.Int26_6(l.Y * dense * 64)}}
 		d.DrawString(l.Words)
 	}
-	return img
+	return reduce(img)
+}
+
+// reduce puts a picture on a palette: a chart has few colours, and the file stays small.
+func reduce(img *image.RGBA) image.Image {
+	few := image.NewPaletted(img.Bounds(), palette())
+	known := map[[4]uint8]uint8{}
+	for i := range few.Pix {
+		p := [4]uint8(img.Pix[4*i : 4*i+4])
+		at, ok := known[p]
+		if !ok {
+			at = uint8(few.Palette.Index(color.RGBA{p[0], p[1], p[2], p[3]}))
+			known[p] = at
+		}
+		few.Pix[i] = at
+	}
+	return few
 }
 
 func pixel(v float64) int { return int(math.Round(v * dense)) }

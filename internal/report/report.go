@@ -12,8 +12,9 @@ type Report struct {
 }
 
 // Make makes the report of a period out of all rows. Since is the first day of
-// the register; 0: that of the oldest row.
+// the register; 0: that of the oldest row. Made is today: a report says nothing of days to come, and ends there.
 func Make(rows []Row, p Period, since Day, academy string, l Language, made Day) Report {
+	p.To = min(p.To, made)
 	r := Report{Academy: academy, Language: l, Made: made, Figures: Of(rows, p), Signals: Signals(rows, p.To, since)}
 	for _, c := range rows {
 		if p.Has(c.Received) || p.Has(c.Closed) || c.openOn(p.To) {
