@@ -5,6 +5,7 @@ GOVULNCHECK   = v1.9.0
 FUZZTIME     ?= 20s
 SEEDS        ?= 100
 SEED         ?=
+SIMULATED    ?= 20000
 TESTFLAGS    ?=
 ARGS         ?=
 
@@ -35,8 +36,9 @@ test: need-go ## everything, with the race detector, real mail servers and fuzz 
 	@$(MAKE) --no-print-directory evidence
 	@cat $(TOOLS)/corpus 2>/dev/null || true
 
-sim: need-go ## years of an academy on a set clock: SEEDS=100 of them, or SEED=42 alone with its diary
+sim: need-go ## years of an academy on a set clock: SEEDS=100 of them, or SEED=42 alone with its diary; and what signals find
 	KLACHTD_SIM_SEEDS=$(SEEDS) KLACHTD_SIM_SEED=$(SEED) go test -vet=off -count=1 -timeout 0 $(if $(SEED),-v) -run '^TestYears$$' ./internal/desk
+	$(if $(SEED),,KLACHTD_SIM=$(SIMULATED) go test -vet=off -count=1 -v -run Simulated ./internal/report)
 
 evidence: need-go ## which tests prove which line of docs/security.md
 	@out=$$(go test -vet=off -count=1 -run '^TestSecurityLines$$' -v ./internal/arch 2>&1) || { echo "$$out"; exit 1; }; \

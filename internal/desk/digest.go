@@ -96,14 +96,11 @@ func (d *Desk) digest(tx *store.Tx) ([]weekly, error) {
 	return list, nil
 }
 
-// maxSignals is how many patterns a digest names; the report names them all.
+// maxSignals is how many sentences about patterns a digest has; the report names them all.
 const maxSignals = 6
 
 func (d *Desk) signals(rows []report.Row, today report.Day) []string {
-	var list []string
-	for _, s := range report.Signals(rows, today, 0) {
-		list = append(list, s.Sentence(d.o.Language))
-	}
+	list := report.Sentences(report.Signals(rows, today, 0), d.o.Language)
 	return list[:min(len(list), maxSignals)]
 }
 
