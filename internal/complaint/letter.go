@@ -150,10 +150,11 @@ type Receipt struct {
 	Kind    PromiseKind // the next date, of this promise; "" when nothing is owed
 	Due     Day
 	Hints   []Hint
-	Note    bool // it was a note, without any command
-	Card    bool // #status was asked along
-	Help    bool // #help was asked along
-	List    bool // #overzicht was asked along
+	Advice  string // of who can count it: how earlier delays turned out
+	Note    bool   // it was a note, without any command
+	Card    bool   // #status was asked along
+	Help    bool   // #help was asked along
+	List    bool   // #overzicht was asked along
 }
 
 // A Line is one order that was carried out: what was before, what is now.

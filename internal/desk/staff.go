@@ -137,6 +137,9 @@ func (d *Desk) order(tx *store.Tx, a *arrived, by complaint.Person, c complaint.
 	if registers(h.Orders) && len(dec.Cases) > 0 { // a registration: whose complaint it is, not who typed it
 		o.From, o.At = dec.Cases[0].Complainant, dec.Cases[0].ReceivedAt
 	}
+	if err := d.advise(tx, dec); err != nil {
+		return done{}, err
+	}
 	saved, err := d.carry(tx, dec, o, nil)
 	if err != nil {
 		return done{}, err

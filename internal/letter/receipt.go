@@ -18,6 +18,7 @@ type (
 		Letters []sending
 		Next    owed
 		Hints   []word
+		Advice  line
 		Files   []file // what goes along
 		HasCard bool
 		Card    card
@@ -151,6 +152,7 @@ func (b *edition) receiptOf(l complaint.Letter, c complaint.Case, o Original, s 
 			r.Files = b.files(o.Enclosed)
 		}
 	}
+	r.Advice = oneLine(in.Advice)
 	for _, h := range in.Hints {
 		r.Hints = append(r.Hints, word(h))
 	}
