@@ -80,7 +80,7 @@ var dayMark = regexp.MustCompile(`\{day (\d+)\}`)
 
 // onDays puts dates in the play: it begins on a Monday about seven months ago, with
 // no holiday in its two first weeks and none on its last day, so that every day is
-// what it says.
+// what it says, and no new quarter.
 func onDays(text string, cfg config.Config, now time.Time) string {
 	p := policy(cfg)
 	start := complaint.DayOf(now.AddDate(0, -7, 0), p.Zone)
@@ -104,8 +104,13 @@ func plain(p complaint.Policy, d complaint.Day) bool {
 			return false
 		}
 	}
-	return d.Weekday() == time.Monday && p.Workday(d.Add(lastDay))
+	quarter := func(d complaint.Day) string { return string(d[:5]) + quarters[d[5:7]] }
+	return d.Weekday() == time.Monday && p.Workday(d.Add(lastDay)) && quarter(d) == quarter(d.Add(lastDay))
 }
+
+// quarters are those of the months: with a new one comes a report, which is not in the play.
+var quarters = map[complaint.Day]string{"01": "1", "02": "1", "03": "1", "04": "2", "05": "2", "06": "2",
+	"07": "3", "08": "3", "09": "3", "10": "4", "11": "4", "12": "4"}
 
 // A stage is the World of the demo: the whole product on embedded servers, and
 // a screen on which the mails pass.
@@ -134,7 +139,7 @@ func newStage(e env, dir string) (*stage, error) {
 	cfg, err := demoConfiguration(world, dir)
 	if err == nil {
 		// The play begins in the past: what it holds is no old mail.
-		s.clock = func() time.Time { return e.now().AddDate(0, -8, 0) }
+		s.clock = func() time.Time { return e.now().AddDate(0, -10, 0) }
 		s.h, err = build(cfg, now, e.now, slog.New(slog.DiscardHandler))
 	}
 	if err != nil {

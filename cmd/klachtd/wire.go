@@ -162,7 +162,7 @@ func deskOptions(cfg config.Config, since time.Time, step func(string)) desk.Opt
 		alerts.Name = s.Name
 	}
 	return desk.Options{
-		Policy: policy(cfg), Own: cfg.Own(), Since: since, Step: step, Alerts: alerts, Language: languageOf(cfg),
+		Policy: policy(cfg), Own: cfg.Own(), Since: since, Step: step, Alerts: alerts, Academy: cfg.Academy.Name, Language: languageOf(cfg),
 		Authentication: evidenceOf(context.Background(), cfg),
 		Limits: desk.Limits{PerAddress: l.AcksPerAddressPerDay, PerDomain: l.AcksPerDomainPerDay,
 			PerHour: l.AcksPerHour, PerDay: l.AcksPerDay, Burst: l.Burst},

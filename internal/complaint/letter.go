@@ -44,7 +44,8 @@ const (
 	LetterStandIn LetterKind = "stand_in" // to who stands in for By, until Day
 	LetterOutside LetterKind = "outside"  // to D and the handler: a Step with the Ooa, on Day (of a ruling the last one); Body
 
-	LetterDigest LetterKind = "digest" // to D each week
+	LetterDigest  LetterKind = "digest"  // to D each week
+	LetterAccount LetterKind = "account" // to D, of a quarter or a year
 
 	LetterReceipt LetterKind = "receipt" // to who gave the command
 	LetterRefused LetterKind = "refused" // the same, when nothing was done
@@ -118,6 +119,7 @@ type Letter struct {
 	Filtered    int // reminders: messages put aside as spam since the last one
 	Alarm       Alarm
 	Digest      *Digest
+	Account     *Account
 }
 
 // A Loss is a letter that did not arrive.

@@ -27,6 +27,7 @@ type Options struct {
 	Own      []string        // our own addresses; the first one is what we write from
 	Alerts   complaint.Party // who gets technical alarms
 	Since    time.Time       // imap.since: older messages are never acknowledged
+	Academy  string          // its name, for reports
 	Language report.Language // of what is told about figures
 	// Authentication is how staff are known; the zero value proves nothing by transport.
 	Authentication proof.Config

@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ func (d *Desk) Digest(ctx context.Context, scheduled time.Time) error {
 				return err
 			}
 		}
-		return tx.SetJobRun(Digest, scheduled)
+		return errors.Join(d.accounts(tx), tx.SetJobRun(Digest, scheduled))
 	})
 	if err != nil {
 		return fmt.Errorf("digest: %w", err)

@@ -92,7 +92,7 @@ func (b *edition) wishes(l complaint.Letter, c complaint.Case, today complaint.D
 
 // bare are the letters to others than C that offer nothing: their reader may be
 // anybody, or it is about what nobody of ours wrote.
-var bare = []complaint.LetterKind{complaint.LetterAlarm, complaint.LetterChallenge, complaint.LetterForged}
+var bare = []complaint.LetterKind{complaint.LetterAlarm, complaint.LetterAccount, complaint.LetterChallenge, complaint.LetterForged}
 
 func toComplainant(k complaint.LetterKind) bool { return k.ToComplainant() }
 

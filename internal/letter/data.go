@@ -131,6 +131,8 @@ func (b *edition) data(l complaint.Letter, c complaint.Case, o Original, e Envel
 		return r, nil
 	case complaint.LetterAlarm:
 		return alarm{word(l.Alarm.Kind), l.Alarm.Count}, nil
+	case complaint.LetterAccount:
+		return b.accountOf(l.Account), nil
 	case complaint.LetterDigest:
 		return b.digestOf(cmp.Or(l.Digest, &complaint.Digest{}), s, o.Pictures), nil
 	}

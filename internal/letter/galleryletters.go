@@ -38,6 +38,7 @@ func (s scene) intake() []sample {
 			Lost: complaint.Loss{Letter: complaint.LetterClosing, To: jan.Address, Why: complaint.Uncertain}}), plain, Original{}},
 		{"reminders", to(bas, complaint.Letter{Kind: complaint.LetterReminders, Filtered: 2, Reminders: []complaint.Reminder{
 			late("K2026-482931", complaint.React, "2026-11-20", true, true), late("K2026-111118", complaint.Resolve, "2026-11-30", false, false)}}), complaint.Case{}, Original{}},
+		{"account", to(dewi, complaint.Letter{Kind: complaint.LetterAccount, Account: sampleAccount()}), complaint.Case{}, Original{}},
 		{"digest", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList), Digest: sampleWeek()}), complaint.Case{}, Original{}},
 		{"digest-quiet", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList),
 			Digest: &complaint.Digest{Until: sampleTime, Came: 4, Accounted: 4}}), complaint.Case{}, Original{}},

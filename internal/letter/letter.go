@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -136,6 +137,14 @@ func (b *edition) write(l complaint.Letter, c complaint.Case, o Original, e Enve
 		if m.Raw, err = withPictures(m.Raw, o.Pictures, e); err != nil {
 			return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
 		}
+	}
+	if l.Kind == complaint.LetterAccount && o.Enclosed.Bytes() != nil { // of no case: it goes along as it is
+		with, at, err := o.Enclosed.around(m.Raw)
+		if err != nil {
+			return Mail{}, fmt.Errorf("write %s: %w", l.Kind, err)
+		}
+		m.Raw = slices.Insert(with, at, o.Enclosed.Bytes()...)
+		return m, nil
 	}
 	if encloses && o.Enclosed.Bytes() != nil {
 		if m.Raw, m.EnclosedAt, err = o.Enclosed.around(m.Raw); err != nil {

@@ -19,7 +19,7 @@ import (
 
 var kinds = [...]complaint.LetterKind{
 	complaint.LetterAcknowledgement, complaint.LetterNotice, complaint.LetterCopy, complaint.LetterFollowup,
-	complaint.LetterUndelivered, complaint.LetterReminders, complaint.LetterDigest, complaint.LetterAlarm,
+	complaint.LetterUndelivered, complaint.LetterReminders, complaint.LetterDigest, complaint.LetterAccount, complaint.LetterAlarm,
 	complaint.LetterReply, complaint.LetterDelay, complaint.LetterDelayAutomatic, complaint.LetterClosing,
 	complaint.LetterSatisfaction, complaint.LetterSatisfactionReminder, complaint.LetterExternal, complaint.LetterScore, complaint.LetterOutside, complaint.LetterStandIn,
 	complaint.LetterConcerned, complaint.LetterOutcome, complaint.LetterAssigned, complaint.LetterHandover, complaint.LetterReopened,

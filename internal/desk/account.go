@@ -1,0 +1,93 @@
+package desk
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"time"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/letter"
+	"klachtd/internal/report"
+	"klachtd/internal/store"
+)
+
+// accounts mails the directeur the report of a quarter that has ended since the last
+// digest, and of the year with its last one.
+func (d *Desk) accounts(tx *store.Tx) error {
+	run, _, err := tx.JobRun(Digest)
+	if err != nil {
+		return err
+	}
+	policy, last := d.o.Policy, run.RanAt
+	today := report.DayOf(tx.Now().In(policy.Zone))
+	quarter := report.LastQuarter(today - 1)
+	if quarter.To < report.DayOf(last.In(policy.Zone)) {
+		return nil // it was told, or is from before the first start
+	}
+	rows, err := Rows(tx, policy.Zone)
+	if err != nil {
+		return err
+	}
+	actions, err := tx.Actions()
+	if err != nil {
+		return err
+	}
+	periods := []report.Period{quarter}
+	if quarter.To.Time().Month() == time.December {
+		periods = append(periods, report.Until(quarter.To))
+	}
+	for i, p := range periods {
+		l := complaint.Letter{Kind: complaint.LetterAccount, To: policy.Directeur().Party(), Account: d.accountOf(rows, actions, p, today, i > 0)}
+		files, err := d.reportFiles(report.Make(rows, p, 0, d.o.Academy, d.o.Language, today), p, i > 0)
+		if err != nil {
+			return err
+		}
+		if err := d.tell(tx, l, letter.Original{Enclosed: files}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) accountOf(rows []report.Row, actions []complaint.Action, p report.Period, today report.Day, yearly bool) *complaint.Account {
+	f := report.Of(rows, p)
+	a := &complaint.Account{From: complaint.Day(p.From.String()), Until: complaint.Day(p.To.String()), Yearly: yearly,
+		Received: f.Received, Closed: f.Closed, InTime: f.InTime, Severe: f.Severe, Outside: f.Outside, Days: f.Days,
+		Asked: f.Content.Asked, Answered: f.Content.Answered, Mean: f.Content.Mean()}
+	for _, c := range f.Categories {
+		a.Categories = append(a.Categories, complaint.Tally{Name: c.Name, N: c.N})
+	}
+	for _, m := range actions {
+		i := complaint.Improved{Number: complaint.ActionNumber(m.Number), Due: m.Due, Done: m.Done}
+		if done := report.ParseDay(string(m.Done)); done != 0 && m.Cause != "" {
+			i.Effect = report.EffectOf(rows, report.ByCause, m.Cause, done, today, 0).Sentence(d.o.Language)
+		}
+		a.Improvements = append(a.Improvements, i)
+	}
+	return a
+}
+
+// reportFiles are the report as a page and as a workbook.
+func (d *Desk) reportFiles(r report.Report, p report.Period, yearly bool) (letter.Enclosure, error) {
+	name := fmt.Sprintf("klachten-%d", p.To.Time().Year())
+	if !yearly {
+		name += fmt.Sprintf("-%d", (int(p.To.Time().Month())+2)/3)
+	}
+	var list []letter.Attachment
+	for _, form := range []struct {
+		ending, kind string
+		write        func(io.Writer) error
+	}{
+		{".html", "text/html", r.HTML},
+		{".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", r.XLSX},
+	} {
+		var out bytes.Buffer
+		if err := form.write(&out); err != nil {
+			return letter.Enclosure{}, fmt.Errorf("write %s%s: %w", name, form.ending, err)
+		}
+		list = append(list, letter.Attachment{Name: name + form.ending, ContentType: form.kind, Size: int64(out.Len()), Data: out.Bytes()})
+	}
+	return letter.Enclose(list, rand.Reader)
+}
