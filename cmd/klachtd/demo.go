@@ -83,9 +83,12 @@ var dayMark = regexp.MustCompile(`\{day (\d+)\}`)
 // what it says, and no new quarter.
 func onDays(text string, cfg config.Config, now time.Time) string {
 	p := policy(cfg)
-	start := complaint.DayOf(now.AddDate(0, -7, 0), p.Zone)
-	for !plain(p, start) {
-		start = start.Add(-1)
+	about := complaint.DayOf(now.AddDate(0, -7, 0), p.Zone)
+	start := about
+	for n := 0; !plain(p, start); n++ { // the nearest one, before or after
+		if start = about.Add(-n); !plain(p, start) {
+			start = about.Add(n)
+		}
 	}
 	return dayMark.ReplaceAllStringFunc(text, func(m string) string {
 		n, _ := strconv.Atoi(dayMark.FindStringSubmatch(m)[1]) // digits, by the expression
