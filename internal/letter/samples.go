@@ -55,8 +55,7 @@ func samples(kind complaint.LetterKind) []trial {
 		add(func(v *complaint.Letter) { v.AfterClose = true })
 	case complaint.LetterUndelivered:
 		for i, k := range kinds {
-			why := [...]complaint.Failure{complaint.Refused, complaint.GivenUp, complaint.Bounced, complaint.Uncertain}[i%4]
-			add(func(v *complaint.Letter) { v.Lost = complaint.Loss{Letter: k, To: hostile, Why: why} })
+			add(func(v *complaint.Letter) { v.Lost = complaint.Loss{Letter: k, To: hostile, Why: sampleFailures[i%4]} })
 		}
 	case complaint.LetterReminders:
 		for n := range samplePromises {
@@ -178,6 +177,8 @@ func sampleDossier(words string, n int, due complaint.PromiseKind) complaint.Cas
 	}
 	return c
 }
+
+var sampleFailures = [...]complaint.Failure{complaint.Refused, complaint.GivenUp, complaint.Bounced, complaint.Uncertain}
 
 func sampleReminders(n int) []complaint.Reminder {
 	return []complaint.Reminder{{Number: complaint.Number(2026, 0, n), Promise: samplePromises[n], Due: "2026-09-30", Late: n%2 == 0, Severe: n%3 == 0}}
