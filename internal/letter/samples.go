@@ -39,11 +39,7 @@ func samples(kind complaint.LetterKind) []trial {
 	switch kind {
 	case complaint.LetterAcknowledgement:
 	case complaint.LetterNotice, complaint.LetterCopy:
-		for _, w := range [...]complaint.Withheld{
-			complaint.WithheldAutomatic, complaint.WithheldSender, complaint.WithheldOwn, complaint.WithheldNotAddressed, complaint.WithheldSpam,
-			complaint.WithheldOld, complaint.WithheldHops, complaint.WithheldForged, complaint.WithheldLimit, complaint.WithheldUnreadable, complaint.WithheldNoAddress,
-			complaint.WithheldUnclaimed,
-		} {
+		for _, w := range sampleWithheld {
 			add(func(v *complaint.Letter) { v.Withheld, v.Unreadable = w, complaint.UnreadableSize })
 		}
 		add(func(v *complaint.Letter) {
@@ -176,6 +172,12 @@ func sampleDossier(words string, n int, due complaint.PromiseKind) complaint.Cas
 		c.Complainant.Address = "" // as that of the empty original
 	}
 	return c
+}
+
+var sampleWithheld = [...]complaint.Withheld{
+	complaint.WithheldAutomatic, complaint.WithheldSender, complaint.WithheldOwn, complaint.WithheldNotAddressed, complaint.WithheldSpam,
+	complaint.WithheldOld, complaint.WithheldHops, complaint.WithheldForged, complaint.WithheldLimit, complaint.WithheldUnreadable, complaint.WithheldNoAddress,
+	complaint.WithheldUnclaimed,
 }
 
 var sampleFailures = [...]complaint.Failure{complaint.Refused, complaint.GivenUp, complaint.Bounced, complaint.Uncertain}
