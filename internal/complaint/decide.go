@@ -34,6 +34,8 @@ func Decide(cases []Case, e Event, p Policy) Decision {
 		return spoil(buttons(scored(c, e, p), p, DayOf(e.Now, p.Zone)), RefusedChanged)
 	case Ticked:
 		return spoil(buttons(tick(c, e.Now, p), p, DayOf(e.Now, p.Zone)), RefusedChanged)
+	case Foretold:
+		return spoil(foretell(c, e.Now, p), RefusedChanged)
 	case Released:
 		return Decision{Cases: []Case{c}, Notes: []Note{{Event: "released"}}}
 	}

@@ -43,6 +43,10 @@ const (
 	LetterStandIn LetterKind = "stand_in" // to who stands in for By, until Day
 	LetterOutside LetterKind = "outside"  // to D and the handler: a Step with the Ooa, on Day (of a ruling the last one); Body
 
+	LetterRetentionAhead LetterKind = "retention_ahead" // to D: Items will be erased after their day
+	LetterCertificate    LetterKind = "certificate"     // to D: what was Erased
+	LetterDeleteCopies   LetterKind = "delete_copies"   // to who was sent Copies: delete them
+
 	LetterReceipt LetterKind = "receipt" // to who gave the command
 	LetterRefused LetterKind = "refused" // the same, when nothing was done
 	LetterHelp    LetterKind = "help"
@@ -114,6 +118,8 @@ type Letter struct {
 	Reminders   []Reminder
 	Filtered    int // reminders: messages put aside as spam since the last one
 	Alarm       Alarm
+	Erased      Erasure
+	Copies      []Copies
 }
 
 // A Loss is a letter that did not arrive.
@@ -137,6 +143,7 @@ const (
 	AlarmQuarantine AlarmKind = "quarantine" // messages could not be handled (security.md 5)
 	AlarmHeld       AlarmKind = "held"       // acknowledgements wait for release (security.md 12)
 	AlarmOutbox     AlarmKind = "outbox"     // a letter has waited over four hours (security.md 39)
+	AlarmClock      AlarmKind = "clock"      // the clock jumped: nothing is erased or acknowledged (security.md 44)
 )
 
 // A Receipt says what became of a mail with commands.
