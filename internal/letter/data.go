@@ -132,6 +132,9 @@ func (b *edition) data(l complaint.Letter, c complaint.Case, o Original, e Envel
 	case complaint.LetterAlarm:
 		return alarm{word(l.Alarm.Kind), l.Alarm.Count}, nil
 	}
+	if d := b.retentionData(l, s); d != nil {
+		return d, nil
+	}
 	if d := b.staffData(l, c, o, s); d != nil {
 		return d, nil
 	}

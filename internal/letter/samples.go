@@ -66,9 +66,22 @@ func samples(kind complaint.LetterKind) []trial {
 			})
 		}
 	case complaint.LetterAlarm:
-		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox} {
+		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox, complaint.AlarmClock} {
 			add(func(v *complaint.Letter) { v.Alarm = complaint.Alarm{Kind: k, Count: n} })
 		}
+	case complaint.LetterCertificate:
+		for n, p := range [...]complaint.Provider{"", complaint.Google, complaint.Microsoft} {
+			add(func(v *complaint.Letter) {
+				v.Erased = complaint.Erasure{From: sampleTime, Until: sampleTime, Cases: n, Messages: n, Looked: n, Marked: n == 1, Provider: p,
+					Folders: []complaint.FolderCount{{Folder: hostile, Count: n}},
+					Left:    []complaint.LeftBehind{{Folder: hostile, Count: n, Why: complaint.LeftOther}, {Folder: "INBOX", Count: n, Why: complaint.LeftRefused}}}
+			})
+		}
+	case complaint.LetterDeleteCopies:
+		add(func(v *complaint.Letter) {
+			v.Copies = []complaint.Copies{{Number: complaint.Number(2026, 0, 48293), Days: []complaint.Day{"2026-09-30", "2026-09-23"}}}
+			v.Next = []complaint.Order{{Kind: complaint.OrderPrivacy, Value: complaint.PrivacyDone}}
+		})
 	case complaint.LetterScore:
 		for n := complaint.MinScore; n <= complaint.MaxScore; n++ {
 			v := l

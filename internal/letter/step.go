@@ -123,6 +123,8 @@ func (b *edition) choices(button Button) setting {
 		return ""
 	}
 	switch button.Order.Kind {
+	case complaint.OrderHold:
+		return "" // a date
 	case complaint.OrderCategory:
 		return setting(strings.Join(b.academy.Categories, ", "))
 	case complaint.OrderCause:
