@@ -71,6 +71,8 @@ type world struct {
 	proven   bool // the mail server says of mail from within whose it is
 	approval complaint.Approval
 	copies   complaint.CopyForm
+	mailbox  folders
+	step     func(string)
 }
 
 // newWorld is the academy that the scenarios know: Dewi de Boer is directeur,
@@ -163,11 +165,12 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 			Causes:     []string{"Mens", "Methode", "Lesmateriaal", "Middelen", "Communicatie", "Planning", "Extern", "Onbekend"}},
 		Authentication: w.authentication(),
 		Limits:         limits, Own: []string{own, "klacht@academie.example"},
-		Alerts: complaint.Party{Address: "beheer@academie.example"},
+		Alerts: complaint.Party{Address: "beheer@academie.example"}, KeepFiled: 90, Clear: w.mailbox.clear, Step: w.step,
 	}, w.db, book, log)
 	w.schedule, err = schedule.New([]schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind},
 		{Name: desk.Delays, Spec: "0 12 * * *", Run: w.desk.Tick},
-		{Name: desk.Survey, Spec: "0 10 * * MON-FRI", Run: w.desk.Survey}}, amsterdam,
+		{Name: desk.Survey, Spec: "0 10 * * MON-FRI", Run: w.desk.Survey},
+		{Name: desk.Retention, Spec: "0 3 * * *", Run: w.desk.Retain}}, amsterdam,
 		schedule.Memory{
 			Last: func(ctx context.Context, name string) (at time.Time, ran bool, err error) {
 				err = w.db.View(ctx, func(tx *store.Tx) error {
@@ -210,7 +213,7 @@ func (w *world) Say(string)            {}
 func (w *world) Clock(t time.Time) error {
 	w.now = t
 	_, err := w.schedule.RunDue(w.t.Context())
-	return errors.Join(err, w.deliver())
+	return errors.Join(err, w.desk.Forget(w.t.Context()), w.deliver())
 }
 
 func (w *world) Receive(raw []byte) error {
@@ -232,6 +235,7 @@ func (w *world) Receive(raw []byte) error {
 	if err := register(); err != nil {
 		return err
 	}
+	w.mailbox.put("Klachten/Verwerkt", raw)
 	return w.deliver()
 }
 

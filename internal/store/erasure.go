@@ -108,6 +108,11 @@ func (tx *Tx) DropErasure(id int64) error {
 	return tx.exec("give up erasure", "DELETE FROM erasure WHERE id = ? AND state = 'planned'", id)
 }
 
+// GiveUp gives an erasure up of which the mailbox was cleared already.
+func (tx *Tx) GiveUp(id int64) error {
+	return tx.exec("give up erasure", "DELETE FROM erasure WHERE id = ? AND state = 'cleared'", id)
+}
+
 // Erasures returns those that have not come to their end, in order.
 func (tx *Tx) Erasures() ([]Erasure, error) {
 	var list []Erasure

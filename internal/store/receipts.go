@@ -140,6 +140,11 @@ func (tx *Tx) Content(fingerprint []byte) []byte {
 	return tx.db.vault.Hash("content", string(fingerprint))[:16]
 }
 
+// Content is Tx.Content, outside of a transaction.
+func (db *DB) Content(fingerprint []byte) []byte {
+	return db.vault.Hash("content", string(fingerprint))[:16]
+}
+
 // HasReceipt reports whether this message was handed over before.
 func (tx *Tx) HasReceipt(b Box, uid uint32) (bool, error) {
 	box, err := tx.boxID(b)
