@@ -88,12 +88,13 @@ func (h *house) notBefore(t time.Time) error {
 // cycle does everything once: fetch, register, file, run jobs, deliver. What
 // one part could not do does not keep the others from their work.
 func (h *house) cycle(ctx context.Context) (s summary, err error) {
-	var fetchErr, jobErr, sendErr error
+	var fetchErr, jobErr, forgetErr, sendErr error
 	s.Fetched, fetchErr = h.box.Pass(ctx)
 	s.Jobs, jobErr = h.schedule.RunDue(ctx)
+	forgetErr = h.desk.Forget(ctx)
 	s.Sent, sendErr = h.deliver(ctx)
 	s.count(h.desk.Tally())
-	err = errors.Join(fetchErr, jobErr, sendErr, h.notePass(context.WithoutCancel(ctx)))
+	err = errors.Join(fetchErr, jobErr, forgetErr, sendErr, h.notePass(context.WithoutCancel(ctx)))
 	return s, errors.Join(err, h.db.View(ctx, func(tx *store.Tx) (err error) {
 		s.Waiting, err = tx.Waiting()
 		return err

@@ -31,13 +31,14 @@ type house struct {
 	box      *mailbox.Mailbox
 	worker   *deliver.Worker
 	schedule *schedule.Schedule
+	wall     func() time.Time
 	failed   chan error // the first error after which nothing may go on
 }
 
 // build wires the house. now is the procedure's clock, wall the real one. It
 // stays one straight function: the order is the order of the rooms.
 func build(cfg config.Config, now, wall func() time.Time, log *slog.Logger) (h *house, err error) {
-	h = &house{cfg: cfg, log: log, failed: make(chan error, 1)}
+	h = &house{cfg: cfg, log: log, wall: wall, failed: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
@@ -57,7 +58,11 @@ func build(cfg config.Config, now, wall func() time.Time, log *slog.Logger) (h *
 		return h, err
 	}
 	step := failpoint()
-	h.desk = desk.New(deskOptions(cfg, since, step), h.db, h.book, log)
+	options := deskOptions(cfg, since, step)
+	options.Clear = func(ctx context.Context, what desk.Hunt, by desk.Hunter) (desk.Hunted, error) {
+		return clearing(ctx, h.box, cfg, what, by)
+	}
+	h.desk = desk.New(options, h.db, h.book, log)
 
 	box, err := mailboxOptions(cfg, since, step)
 	if err != nil {
@@ -78,6 +83,7 @@ func build(cfg config.Config, now, wall func() time.Time, log *slog.Logger) (h *
 		{Name: desk.Delays, Spec: cfg.Schedule.Delays, Run: h.desk.Tick},
 		{Name: desk.Survey, Spec: cfg.Schedule.Survey, Run: h.desk.Survey},
 		{Name: desk.Digest, Spec: cfg.Schedule.Digest, Run: h.desk.Digest},
+		{Name: desk.Retention, Spec: cfg.Schedule.Retention, Run: h.desk.Retain},
 	}, cfg.Academy.Zone, h.memory(), now, log)
 	return h, err
 }
@@ -162,7 +168,7 @@ func deskOptions(cfg config.Config, since time.Time, step func(string)) desk.Opt
 		alerts.Name = s.Name
 	}
 	return desk.Options{
-		Policy: policy(cfg), Own: cfg.Own(), Since: since, Step: step, Alerts: alerts, Academy: cfg.Academy.Name, Language: languageOf(cfg),
+		Policy: policy(cfg), Own: cfg.Own(), Since: since, Step: step, Alerts: alerts, Academy: cfg.Academy.Name, Language: languageOf(cfg), KeepFiled: cfg.Procedure.KeepFiledDays,
 		Authentication: evidenceOf(context.Background(), cfg),
 		Limits: desk.Limits{PerAddress: l.AcksPerAddressPerDay, PerDomain: l.AcksPerDomainPerDay,
 			PerHour: l.AcksPerHour, PerDay: l.AcksPerDay, Burst: l.Burst},

@@ -37,6 +37,8 @@ func Decide(cases []Case, e Event, p Policy) Decision {
 	case Gathered:
 		today := DayOf(e.Now, p.Zone)
 		return buttons(gathered(c, e.Others, p, today), p, today)
+	case Foretold:
+		return spoil(foretell(c, e.Now, p), RefusedChanged)
 	case Released:
 		return Decision{Cases: []Case{c}, Notes: []Note{{Event: "released"}}}
 	}

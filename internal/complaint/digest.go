@@ -17,7 +17,7 @@ type Digest struct {
 	Open, Severe, Waiting, Late int // open cases; of those: severe, before the directeur, with a term that is over
 	New, Closed, Reopened       int // in the period
 	NotComplaint, Withdrawn     int // of Closed
-	Kept                        []Kept
+	Kept                        []KeptTerms
 	Scores                      [MaxScore + 1]int // answers in the period, by score
 	EraseSoon                   int               // closed cases that are erased within 30 days
 	EraseFirst                  Day               // the first of those days
@@ -43,8 +43,8 @@ type Task struct {
 	Order        Order
 }
 
-// Kept says how many promises of a kind whose term ended were kept in time.
-type Kept struct {
+// KeptTerms says how many promises of a kind whose term ended were kept in time.
+type KeptTerms struct {
 	Kind   PromiseKind
 	InTime int
 	Of     int
@@ -97,14 +97,14 @@ const eraseAhead = 30
 type Review struct {
 	whole Digest
 	tasks map[string][]Task // by address
-	kept  map[PromiseKind]*Kept
+	kept  map[PromiseKind]*KeptTerms
 	today Day
 	p     Policy
 }
 
 // NewReview begins one over the time after from up to until.
 func NewReview(from, until time.Time, p Policy) *Review {
-	return &Review{whole: Digest{From: from, Until: until}, tasks: map[string][]Task{}, kept: map[PromiseKind]*Kept{},
+	return &Review{whole: Digest{From: from, Until: until}, tasks: map[string][]Task{}, kept: map[PromiseKind]*KeptTerms{},
 		today: DayOf(until, p.Zone), p: p}
 }
 
@@ -181,7 +181,7 @@ func (r *Review) promises(c Case) {
 func (r *Review) count(pr Promise) {
 	k := r.kept[pr.Kind]
 	if k == nil {
-		k = &Kept{Kind: pr.Kind}
+		k = &KeptTerms{Kind: pr.Kind}
 		r.kept[pr.Kind] = k
 	}
 	k.Of++

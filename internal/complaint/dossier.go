@@ -33,6 +33,7 @@ type Dossier struct {
 	Resolution     Resolution           `json:"resolution,omitempty"` // of a closed case
 	ResolutionWhy  string               `json:"resolution_why,omitempty"`
 	EraseOn        Day                  `json:"erase_on,omitempty"`
+	Foretold       Foretelling          `json:"foretold,omitzero"`  // that it will be erased
 	LastWord       time.Time            `json:"last_word,omitzero"` // of C
 	Outbound       []Outbound           `json:"outbound,omitempty"` // letters to C that a person wrote
 	Breaches       []Breach             `json:"breaches,omitempty"`

@@ -148,6 +148,7 @@ type Decision struct {
 	Also      []Decision // about other cases: each has one, with its notes and letters
 	Actions   []Action   // of the register of improvements: new or changed
 	Absence   *Absence   // of who gave the command; nil: nothing was said of one
+	Deleted   bool       // who gave the command has deleted the copies that he was asked to
 	TakenBack []int      // Refs of letters that must not leave the outbox any more
 }
 

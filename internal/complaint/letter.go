@@ -44,8 +44,11 @@ const (
 	LetterStandIn LetterKind = "stand_in" // to who stands in for By, until Day
 	LetterOutside LetterKind = "outside"  // to D and the handler: a Step with the Ooa, on Day (of a ruling the last one); Body
 
-	LetterDigest  LetterKind = "digest"  // to D each week
-	LetterAccount LetterKind = "account" // to D, of a quarter or a year
+	LetterDigest         LetterKind = "digest"          // to D each week
+	LetterAccount        LetterKind = "account"         // to D, of a quarter or a year
+	LetterRetentionAhead LetterKind = "retention_ahead" // to D: Items will be erased after their day
+	LetterCertificate    LetterKind = "certificate"     // to D: what was Erased
+	LetterDeleteCopies   LetterKind = "delete_copies"   // to who was sent Copies: delete them
 
 	LetterReceipt LetterKind = "receipt" // to who gave the command
 	LetterRefused LetterKind = "refused" // the same, when nothing was done
@@ -120,6 +123,8 @@ type Letter struct {
 	Alarm       Alarm
 	Digest      *Digest
 	Account     *Account
+	Erased      Erasure
+	Copies      []Copies
 }
 
 // A Loss is a letter that did not arrive.
@@ -143,6 +148,7 @@ const (
 	AlarmQuarantine AlarmKind = "quarantine" // messages could not be handled (security.md 5)
 	AlarmHeld       AlarmKind = "held"       // acknowledgements wait for release (security.md 12)
 	AlarmOutbox     AlarmKind = "outbox"     // a letter has waited over four hours (security.md 39)
+	AlarmClock      AlarmKind = "clock"      // the clock jumped: nothing is erased or acknowledged (security.md 44)
 )
 
 // A Receipt says what became of a mail with commands.

@@ -181,14 +181,6 @@ func (w *ordering) hold(o Order) Refusal {
 	return Refusal{}
 }
 
-// MayErase reports whether retention may take the case on a day: it was closed
-// long enough ago, nobody holds it, and neither a ruling nor a request of the
-// person is still to be carried out (procedure.md 6).
-func (c Case) MayErase(today Day) bool {
-	return c.State == Closed && c.EraseOn != "" && c.EraseOn < today && c.Hold.Until < today &&
-		c.place(Ruling) == 0 && c.place(Request) == 0
-}
-
 // The values of OrderPrivacy.
 const (
 	PrivacyAccess = "access" // of AVG art. 15

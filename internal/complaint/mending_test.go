@@ -139,7 +139,7 @@ func TestHold(t *testing.T) {
 	}
 	f.says("bas", "Zo.", closing, category, finding).sent()
 	for day, want := range map[Day]bool{"2027-05-24": false, "2027-07-01": false, "2027-07-02": true} {
-		if got := f.c.MayErase(day); got != want {
+		if got := ripe(f.c, day); got != want {
 			t.Errorf("%s: %v", day, got)
 		}
 	}
@@ -150,7 +150,7 @@ func TestHold(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	f.says("bas", "", Order{Kind: OrderHold, Value: HoldOff})
-	if !f.c.MayErase("2027-05-24") || f.c.MayErase("2027-05-23") {
+	if !ripe(f.c, "2027-05-24") || ripe(f.c, "2027-05-23") {
 		t.Errorf("erase on %s", f.c.EraseOn)
 	}
 	if r := f.refuses("bas", "", Order{Kind: OrderHold, Value: HoldOff}); r.Reason != RefusedNothing {
@@ -172,11 +172,11 @@ func TestPrivacy(t *testing.T) {
 		t.Errorf("a month from 31 January: %s", p.Due)
 	}
 	f.c.State, f.c.EraseOn = Closed, "2027-01-01"
-	if f.c.MayErase("2027-06-01") {
+	if ripe(f.c, "2027-06-01") {
 		t.Error("erased with a request open")
 	}
 	f.says("dewi", "", Order{Kind: OrderPrivacy, Value: PrivacyDone})
-	if f.c.place(Request) > 0 || f.c.Requests[0].Done == "" || f.c.Requests[0].Text != "Wil alles zien." || !f.c.MayErase("2027-06-01") {
+	if f.c.place(Request) > 0 || f.c.Requests[0].Done == "" || f.c.Requests[0].Text != "Wil alles zien." || !ripe(f.c, "2027-06-01") {
 		t.Errorf("%+v", f.c.Requests)
 	}
 }

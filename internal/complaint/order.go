@@ -87,6 +87,8 @@ type Ordered struct {
 	Actions    []Action // the register of improvements, for the orders about it
 	NextAction int      // the number of a new one
 
+	CopiesAsked int // letters that ask By to delete copies and that he has not answered
+
 	NamesDirecteur bool   // the text of OrderRegister names him
 	Open           []Case // the open cases, for OrderList
 }

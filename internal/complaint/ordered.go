@@ -26,6 +26,7 @@ type ordering struct {
 	actions []Action // a copy of Ordered.Actions
 	changed []Action
 	absence *Absence
+	copies  bool
 	receipt Receipt
 }
 
@@ -81,6 +82,8 @@ func (w *ordering) one(o Order) Refusal {
 	switch {
 	case k == OrderRegister && !w.c.isNone():
 		return Refusal{Reason: RefusedFresh}
+	case w.c.isNone() && k == OrderPrivacy && o.Value == PrivacyDone:
+		return w.copiesDeleted(o)
 	case w.c.isNone() && !slices.Contains(ofNoCase, k):
 		return Refusal{Reason: RefusedNoCase}
 	case !w.p.right(w.c, w.by, w.today, k):

@@ -13,7 +13,7 @@ func TestOoa(t *testing.T) {
 	f := closedFile(t)
 	f.want(Erase, "2027-05-23", true)
 	f.at("2026-12-01 09:00:00").says("bas", "Jan gaat ernaartoe.", ooa(OutsideFiled, "2026-11-30"))
-	if f.c.State != Escalated || f.posted() != "outside dewi" || f.c.EraseOn != "" || f.c.MayErase("2030-01-01") || !f.c.ClosedAt.IsZero() {
+	if f.c.State != Escalated || f.posted() != "outside dewi" || f.c.EraseOn != "" || ripe(f.c, "2030-01-01") || !f.c.ClosedAt.IsZero() {
 		t.Errorf("%s, %s, erase on %q", f.c.State, f.posted(), f.c.EraseOn)
 	}
 	f.want(Erase, "2027-05-23", false)

@@ -5,7 +5,7 @@ import "time"
 // A PromiseKind names something that is owed (procedure.md 1).
 type PromiseKind string
 
-// The kinds of interface.md. Erase is made at closing, its work comes later.
+// The kinds of interface.md.
 const (
 	Acknowledge PromiseKind = "acknowledge"
 	CopyOwner   PromiseKind = "copy_owner"

@@ -22,7 +22,7 @@ func (w *ordering) read(o Order) {
 // receipt (procedure.md 3).
 func (w *ordering) done() Decision {
 	w.letters = slices.DeleteFunc(w.letters, w.astray)
-	d := Decision{Notes: w.notes, Letters: w.letters, TakenBack: w.back, Absence: w.absence, Also: w.also, Actions: w.changed}
+	d := Decision{Notes: w.notes, Letters: w.letters, TakenBack: w.back, Absence: w.absence, Also: w.also, Actions: w.changed, Deleted: w.copies}
 	if !w.c.isNone() {
 		d.Cases = []Case{w.c}
 	}

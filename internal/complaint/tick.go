@@ -55,7 +55,7 @@ func lastDay(c *Case, d *Decision, now time.Time, p Policy) {
 	}
 }
 
-// ofLater are promises that are made already and whose work comes with later rules.
+// ofLater are promises that end with the case: of their breach the certificate tells.
 var ofLater = []PromiseKind{Erase}
 
 // mayHear reports whether a machine may write to C: there is an address, and

@@ -174,6 +174,7 @@ func (c *checker) numbers() {
 		{"procedure.severe.react_within_days", p.Severe.ReactWithinDays, 1, maxDays},
 		{"procedure.severe.resolve_within_days", p.Severe.ResolveWithinDays, 1, maxDays},
 		{"procedure.retention_months", p.RetentionMonths, 1, 1200},
+		{"procedure.keep_filed_days", p.KeepFiledDays, 1, maxDays},
 		{"procedure.survey_after_days", p.SurveyAfterDays, 1, maxDays},
 		{"procedure.default_extension_days", p.DefaultExtensionDays, 1, maxDays},
 		{"procedure.undo_minutes", p.UndoMinutes, 0, 24 * 60},

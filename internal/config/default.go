@@ -31,6 +31,7 @@ func Default() Config {
 			ResolveWithinDays:    28,
 			Severe:               Severe{ReactWithinDays: 2, ResolveWithinDays: 14},
 			RetentionMonths:      6,
+			KeepFiledDays:        90,
 			SurveyAfterDays:      7,
 			DefaultExtensionDays: 14,
 			ClosingApproval:      ApproveSevere,

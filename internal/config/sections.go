@@ -139,6 +139,7 @@ type Procedure struct {
 	ResolveWithinDays    int             `yaml:"resolve_within_days"` // 1 to 3650
 	Severe               Severe          `yaml:"severe"`
 	RetentionMonths      int             `yaml:"retention_months"`       // 1 to 1200, from closing
+	KeepFiledDays        int             `yaml:"keep_filed_days"`        // 1 to 3650: what was filed as spam, automatic or unreadable
 	SurveyAfterDays      int             `yaml:"survey_after_days"`      // 1 to 3650
 	DefaultExtensionDays int             `yaml:"default_extension_days"` // 1 to 3650
 	ClosingApproval      ClosingApproval `yaml:"closing_approval"`

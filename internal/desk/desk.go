@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"math/big"
 	"strings"
@@ -31,7 +32,10 @@ type Options struct {
 	Language report.Language // of what is told about figures
 	// Authentication is how staff are known; the zero value proves nothing by transport.
 	Authentication proof.Config
-	Step           func(string) // called between every two steps; nil: nothing
+	KeepFiled      int // days until what belongs to no case is erased from its folder; 0: never
+	// Clear removes messages from the mailbox; nil: there is none.
+	Clear func(context.Context, Hunt, Hunter) (Hunted, error)
+	Step  func(string) // called between every two steps; nil: nothing
 }
 
 // Limits are those of automatic answers (security.md 12).
@@ -49,6 +53,8 @@ type Desk struct {
 	log     *slog.Logger
 	tally   Tally
 	counted counted
+
+	clearNext time.Time // the mailbox could not be cleared: not before then
 }
 
 // New returns a Desk.
@@ -160,11 +166,17 @@ func (d *Desk) say(tx *store.Tx, l complaint.Letter) error {
 
 // tell is say with something to show.
 func (d *Desk) tell(tx *store.Tx, l complaint.Letter, o letter.Original) error {
+	_, err := d.said(tx, l, o)
+	return err
+}
+
+// said is tell, with the letter's id.
+func (d *Desk) said(tx *store.Tx, l complaint.Letter, o letter.Original) (int64, error) {
 	words, err := d.word(l, complaint.Case{}, o, tx.Now(), nil, asking{})
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return d.post(tx, l, complaint.Case{}, words, 0)
+	return d.posted(tx, l, complaint.Case{}, words, 0)
 }
 
 func (d *Desk) sayAll(tx *store.Tx, letters []complaint.Letter) error {
@@ -178,6 +190,12 @@ func (d *Desk) sayAll(tx *store.Tx, letters []complaint.Letter) error {
 
 // post puts a letter in the outbox: what is stored is what is sent.
 func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, w worded, enclosure int64) error {
+	_, err := d.posted(tx, l, c, w, enclosure)
+	return err
+}
+
+// posted is post, with the letter's id.
+func (d *Desk) posted(tx *store.Tx, l complaint.Letter, c complaint.Case, w worded, enclosure int64) (int64, error) {
 	out := store.Letter{CaseID: c.ID, Kind: l.Kind, State: store.Due,
 		From: d.o.Own[0], To: l.To.Address, Subject: w.mail.Subject, MessageID: w.id, NotBefore: l.NotBefore, Ref: l.Ref}
 	if s, staff := d.o.Policy.Employee(l.To.Address); staff {
@@ -194,13 +212,13 @@ func (d *Desk) post(tx *store.Tx, l complaint.Letter, c complaint.Case, w worded
 	}
 	if l.Kind == complaint.LetterAcknowledgement {
 		if err := tx.AddAcknowledged(l.To.Address); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if err := tx.AddLetter(&out, w.mail.Raw); err != nil {
-		return err
+		return 0, err
 	}
-	return tx.AddCodes(out.ID, w.codes)
+	return out.ID, tx.AddCodes(out.ID, w.codes)
 }
 
 // thread returns the Message-IDs of what this person was sent about the case
@@ -252,7 +270,7 @@ func (d *Desk) Release(ctx context.Context) (int, error) {
 				return err
 			}
 		}
-		return tx.Unhold()
+		return errors.Join(tx.Unhold(), tx.TrustClock())
 	})
 	return n, err
 }

@@ -21,7 +21,7 @@ func (d *Desk) handle(tx *store.Tx, b store.Box, a *arrived, held bool, tally *T
 	if err != nil || seen {
 		return err
 	}
-	r := store.Receipt{UID: a.UID, ReceivedAt: a.Received, Content: d.content(tx, b, a)}
+	r := store.Receipt{UID: a.UID, ReceivedAt: a.Received, Content: d.content(tx, b, a), MessageID: a.m.MessageID}
 	first, again, err := tx.ReceiptByContent(r.Content)
 	if err != nil {
 		return err
@@ -32,7 +32,10 @@ func (d *Desk) handle(tx *store.Tx, b store.Box, a *arrived, held bool, tally *T
 		tally.count(what)
 		return nil
 	} else if again {
-		r.Reason, r.CaseID, r.Folder = "the same as an earlier one", first.CaseID, first.Folder
+		r.Reason, r.CaseID, r.Folder, r.Erased = "the same as an earlier one", first.CaseID, first.Folder, first.Erased
+		if err := d.again(tx, a, r); err != nil {
+			return err
+		}
 	} else {
 		v, err := d.classify(tx, a)
 		if err != nil {
@@ -51,6 +54,15 @@ func (d *Desk) handle(tx *store.Tx, b store.Box, a *arrived, held bool, tally *T
 	r.Became = string(what)
 	tally.count(what)
 	return tx.AddReceipt(b, r)
+}
+
+// again sees to it that a message of an erased case that turns up once more is
+// removed once more (procedure.md 6).
+func (d *Desk) again(tx *store.Tx, a *arrived, r store.Receipt) error {
+	if !r.Erased {
+		return nil
+	}
+	return tx.AddErasure(&store.Erasure{Wanted: []store.Wanted{{MessageID: a.m.MessageID, Received: a.Received, Content: r.Content}}})
 }
 
 // content is the keyed hash of what a message says; of one that cannot be read,

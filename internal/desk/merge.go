@@ -44,6 +44,13 @@ func (d *Desk) aside(tx *store.Tx, dec complaint.Decision, o letter.Original) er
 			return err
 		}
 	}
+	if dec.Deleted {
+		for _, l := range dec.Letters { // the receipt goes to who said so
+			if err := tx.CopiesDeleted(l.To.Address); err != nil {
+				return err
+			}
+		}
+	}
 	for _, also := range dec.Also {
 		from := o
 		if also.Cases[0].ID == 0 { // whose complaint it is, not who typed it

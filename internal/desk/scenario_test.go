@@ -74,6 +74,11 @@ type world struct {
 	digest   bool           // the directeur gets one on Mondays
 	approval complaint.Approval
 	copies   complaint.CopyForm
+	mailbox  folders
+	step     func(string)
+	path     string
+	options  desk.Options
+	book     *letter.Book
 }
 
 // newWorld is the academy that the scenarios know: Dewi de Boer is directeur,
@@ -149,19 +154,15 @@ func (b *library) of(t *testing.T, staff []complaint.Person, a letter.Academy) *
 func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 	t, log := w.t, slog.New(slog.DiscardHandler)
 	clock := func() time.Time { return w.now }
-	var err error
-	dir := filepath.Join(t.TempDir(), "state")
-	if w.db, err = store.Open(store.Options{Path: filepath.Join(dir, "klachtd.db"), Lock: true}, clock); err != nil {
-		t.Fatal(err)
-	}
+	w.path = filepath.Join(t.TempDir(), "state", "klachtd.db")
 	t.Cleanup(func() {
 		if err := w.db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	book := books.of(t, staff, letter.Academy{Name: "Academie Voorbeeld", Phone: "020 123 45 67", Zone: amsterdam,
+	w.book = books.of(t, staff, letter.Academy{Name: "Academie Voorbeeld", Phone: "020 123 45 67", Zone: amsterdam,
 		Office: []string{"Bas Bakker"}, Names: nameIn(staff), From: complaint.Party{Name: "Klachten Academie Voorbeeld", Address: own}})
-	w.desk = desk.New(desk.Options{
+	w.options = desk.Options{
 		Policy: complaint.Policy{Zone: amsterdam, ReactDays: 7, ResolveDays: 28, Staff: staff,
 			SevereReactDays: 2, SevereResolveDays: 14, ExtensionDays: 14, RetentionMonths: 6, SurveyDays: 7, UndoMinutes: 5,
 			Approval: w.approval, EmployeeCopy: w.copies,
@@ -169,14 +170,22 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 			Causes:     []string{"Mens", "Methode", "Lesmateriaal", "Middelen", "Communicatie", "Planning", "Extern", "Onbekend"}},
 		Authentication: w.authentication(),
 		Limits:         limits, Own: []string{own, "klacht@academie.example"},
-		Alerts: complaint.Party{Address: "beheer@academie.example"},
-	}, w.db, book, log)
+		Alerts: complaint.Party{Address: "beheer@academie.example"}, KeepFiled: 90, Clear: w.mailbox.clear,
+		Step: func(name string) {
+			if w.step != nil {
+				w.step(name)
+			}
+		},
+	}
+	w.open()
 	jobs := []schedule.Job{{Name: desk.Deadlines, Spec: "0 8 * * *", Run: w.desk.Remind},
 		{Name: desk.Delays, Spec: "0 12 * * *", Run: w.desk.Tick},
-		{Name: desk.Survey, Spec: "0 10 * * MON-FRI", Run: w.desk.Survey}}
+		{Name: desk.Survey, Spec: "0 10 * * MON-FRI", Run: w.desk.Survey},
+		{Name: desk.Retention, Spec: "0 3 * * *", Run: w.desk.Retain}}
 	if w.digest {
 		jobs = append(jobs, schedule.Job{Name: desk.Digest, Spec: "0 8 * * MON", Run: w.desk.Digest})
 	}
+	var err error
 	w.schedule, err = schedule.New(jobs, amsterdam,
 		schedule.Memory{
 			Last: func(ctx context.Context, name string) (at time.Time, ran bool, err error) {
@@ -194,6 +203,15 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// open opens the database and sits down at the desk.
+func (w *world) open() {
+	var err error
+	if w.db, err = store.Open(store.Options{Path: w.path, Lock: true}, func() time.Time { return w.now }); err != nil {
+		w.t.Fatal(err)
+	}
+	w.desk = desk.New(w.options, w.db, w.book, slog.New(slog.DiscardHandler))
 }
 
 // nameIn says what somebody of the staff is called.
@@ -220,7 +238,7 @@ func (w *world) Say(string)            {}
 func (w *world) Clock(t time.Time) error {
 	w.now = t
 	_, err := w.schedule.RunDue(w.t.Context())
-	return errors.Join(err, w.deliver())
+	return errors.Join(err, w.desk.Forget(w.t.Context()), w.deliver())
 }
 
 func (w *world) Receive(raw []byte) error {
@@ -242,6 +260,7 @@ func (w *world) Receive(raw []byte) error {
 	if err := register(); err != nil {
 		return err
 	}
+	w.mailbox.put("Klachten/Verwerkt", raw)
 	return w.deliver()
 }
 

@@ -45,27 +45,34 @@ func (y *year) refresh(p *posted, sent []store.Letter) error {
 		y.cases = y.register()
 		return nil
 	}
+	today := complaint.DayOf(y.now, amsterdam)
 	touched := map[int64]bool{}
 	for _, l := range sent {
 		touched[l.CaseID] = true
 	}
 	return y.db.View(y.t.Context(), func(tx *store.Tx) error {
-		for i, c := range y.cases {
-			if !touched[c.ID] && (p == nil || !strings.Contains(p.head, c.Number)) {
-				continue
+		var list []complaint.Case
+		for _, c := range y.cases {
+			found, err := true, error(nil)
+			if touched[c.ID] || p != nil && strings.Contains(p.head, c.Number) || c.EraseOn != "" && c.EraseOn < today {
+				c, found, err = tx.Case(c.ID)
 			}
-			now, _, err := tx.Case(c.ID)
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case found:
+				list = append(list, c)
+			default:
+				y.erased++
 			}
-			y.cases[i] = now
 		}
-		for id := int64(len(y.cases) + 1); ; id++ { // they are numbered without gaps
-			c, found, err := tx.Case(id)
+		y.cases = list
+		for { // they are numbered without gaps
+			c, found, err := tx.Case(int64(len(y.names) + 1))
 			if err != nil || !found {
 				return err
 			}
-			y.cases = append(y.cases, c)
+			y.cases, y.names = append(y.cases, c), append(y.names, c.Number)
 		}
 	})
 }
@@ -184,6 +191,9 @@ func unchanged(a, b complaint.Case) bool {
 func (y *year) promisesHold() error {
 	today := complaint.DayOf(y.now, amsterdam)
 	for _, c := range y.cases {
+		if y.options.Policy.Keeps(c, today.Add(-3)) == "" {
+			return fmt.Errorf("%s was to be forgotten after %s", y.short(c.Number), c.EraseOn)
+		}
 		for _, p := range c.Promises {
 			limit := p.Due.Add(8)
 			if p.Kind == complaint.React || p.Kind == complaint.Resolve {
@@ -215,8 +225,8 @@ func (y *year) atTheEnd() error {
 	if total != y.n {
 		return fmt.Errorf("%d messages came, %d are accounted for", y.n, total)
 	}
-	if len(y.cases) != y.complains {
-		return fmt.Errorf("%d complaints, %d cases", y.complains, len(y.cases))
+	if len(y.names) != y.complains || len(y.cases)+y.erased != y.complains {
+		return fmt.Errorf("%d complaints, %d cases, of which %d are erased", y.complains, len(y.names), y.erased)
 	}
 	numbers := map[string]bool{}
 	for _, c := range y.cases {

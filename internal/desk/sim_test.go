@@ -118,8 +118,10 @@ type year struct {
 	became map[string]int
 	n      int // messages so far
 
-	cases     []complaint.Case // as they stood after the last step
-	complains int              // messages that are a complaint of their own
+	cases     []complaint.Case // as they stood after the last step, without those that were erased
+	erased    int
+	names     []string // numbers, in the order of registration: K1, K2, …
+	complains int      // messages that are a complaint of their own
 	people    map[string]*cursist
 	boxes     map[string][]play.Letter // what each address got
 	away      map[string]time.Time     // staff on holiday, till when
@@ -212,8 +214,8 @@ func (y *year) note(format string, args ...any) {
 
 // short gives the cases the names K1, K2, …: numbers differ from year to year.
 func (y *year) short(s string) string {
-	for i, c := range y.cases {
-		s = strings.ReplaceAll(s, c.Number, fmt.Sprintf("K%d", i+1))
+	for i, number := range y.names {
+		s = strings.ReplaceAll(s, number, fmt.Sprintf("K%d", i+1))
 	}
 	return s
 }

@@ -94,6 +94,9 @@ func (d *Desk) ordered(tx *store.Tx, by complaint.Person, h held) (complaint.Ord
 			return e, err
 		}
 	}
+	if e.CopiesAsked, err = tx.CopiesAsked(by.Address); err != nil {
+		return e, err
+	}
 	e.Others, err = othersOf(tx, h.Orders)
 	return e, err
 }

@@ -83,8 +83,12 @@ func (b *edition) wishes(l complaint.Letter, c complaint.Case, today complaint.D
 			add(t.Number, nil, t.Order)
 		}
 	}
+	each := complaint.Order{Kind: complaint.OrderStatus}
+	if l.Kind == complaint.LetterRetentionAhead {
+		each.Kind = complaint.OrderHold
+	}
 	for _, number := range numbers(l) {
-		add(number, nil, complaint.Order{Kind: complaint.OrderStatus})
+		add(number, nil, each)
 	}
 	add(c.Number, l.Missing, l.Next...)
 	return list
@@ -92,7 +96,7 @@ func (b *edition) wishes(l complaint.Letter, c complaint.Case, today complaint.D
 
 // bare are the letters to others than C that offer nothing: their reader may be
 // anybody, or it is about what nobody of ours wrote.
-var bare = []complaint.LetterKind{complaint.LetterAlarm, complaint.LetterAccount, complaint.LetterChallenge, complaint.LetterForged}
+var bare = []complaint.LetterKind{complaint.LetterAlarm, complaint.LetterAccount, complaint.LetterCertificate, complaint.LetterChallenge, complaint.LetterForged}
 
 func toComplainant(k complaint.LetterKind) bool { return k.ToComplainant() }
 
@@ -103,8 +107,12 @@ const maxCards = 4
 // numbers returns the first cases of a list or of reminders, each once.
 func numbers(l complaint.Letter) []string {
 	var list []string
+	most := maxCards
+	if l.Kind == complaint.LetterRetentionAhead { // there is nothing else to do
+		most = maxButtons
+	}
 	add := func(number string) {
-		if number != "" && len(list) < maxCards && !slices.Contains(list, number) {
+		if number != "" && len(list) < most && !slices.Contains(list, number) {
 			list = append(list, number)
 		}
 	}
@@ -130,7 +138,7 @@ func (b *edition) button(w wish, k complaint.LetterKind) (Button, bool) {
 	number := w.number
 	switch {
 	case rule.Word == "", (o.Kind == complaint.OrderStop || o.Kind == complaint.OrderUndo) && o.Ref < 1,
-		number == "" && (rule.Case && k != complaint.LetterChoice || word == command.Stop || word == command.Undo): // a Ref counts within a case
+		number == "" && (rule.Case && k != complaint.LetterChoice && k != complaint.LetterDeleteCopies || word == command.Stop || word == command.Undo): // a Ref counts within a case
 		return Button{}, false
 	case !rule.Case && word != command.Help && word != command.Stop && word != command.Undo && word != command.Action:
 		number = ""

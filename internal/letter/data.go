@@ -136,6 +136,9 @@ func (b *edition) data(l complaint.Letter, c complaint.Case, o Original, e Envel
 	case complaint.LetterDigest:
 		return b.digestOf(cmp.Or(l.Digest, &complaint.Digest{}), s, o.Pictures), nil
 	}
+	if d := b.retentionData(l, s); d != nil {
+		return d, nil
+	}
 	if d := b.staffData(l, c, o, s); d != nil {
 		return d, nil
 	}

@@ -157,7 +157,7 @@ func sampleDigests() []*complaint.Digest {
 func sampleDigest(n int, p complaint.PromiseKind) *complaint.Digest {
 	d := &complaint.Digest{From: sampleTime.AddDate(0, 0, -7), Until: sampleTime, Partial: n == 1, Open: 12, Severe: n % 3, Waiting: n % 3, Late: n % 3,
 		New: 10, Closed: 10, Reopened: n % 3, EraseSoon: n % 3, EraseFirst: "2026-09-30", Erased: n % 3, Came: 30 + n%3, Accounted: 30, Undelivered: n % 3, Unproven: n % 3,
-		Kept: []complaint.Kept{{Kind: p, InTime: n % 3, Of: 2}}, Improvements: []complaint.Due{{Number: "M-12", Day: "2026-09-30", Late: n%2 == 0}},
+		Kept: []complaint.KeptTerms{{Kind: p, InTime: n % 3, Of: 2}}, Improvements: []complaint.Due{{Number: "M-12", Day: "2026-09-30", Late: n%2 == 0}},
 		Filtered: []complaint.Tally{{Name: hostile, N: 1}, {Name: hostile, N: 2}}, Commands: []complaint.Tally{{Name: hostile, N: 3}}}
 	for i := range 20 + n%3 {
 		d.Tasks = append(d.Tasks, complaint.Task{Number: complaint.Number(2026, 0, i), Promise: p, Due: "2026-09-30", Late: i%2 == 0, Severe: i%3 == 0,

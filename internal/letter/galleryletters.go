@@ -61,7 +61,7 @@ func sampleWeek() *complaint.Digest {
 			task("K2026-111118", complaint.React, "2026-11-20", true, false, complaint.OrderStatus),
 			task("K2026-224466", complaint.Cause, "2026-11-27", false, false, complaint.OrderCause)},
 		Open: 5, Severe: 1, Waiting: 1, Late: 1, New: 3, Closed: 2, EraseSoon: 2, EraseFirst: "2026-12-07",
-		Kept:   []complaint.Kept{{Kind: complaint.Acknowledge, InTime: 3, Of: 3}, {Kind: complaint.React, InTime: 2, Of: 3}, {Kind: complaint.Resolve, InTime: 2, Of: 2}},
+		Kept:   []complaint.KeptTerms{{Kind: complaint.Acknowledge, InTime: 3, Of: 3}, {Kind: complaint.React, InTime: 2, Of: 3}, {Kind: complaint.Resolve, InTime: 2, Of: 2}},
 		Scores: [...]int{0, 0, 1, 0, 2, 1}, Improvements: []complaint.Due{{Number: "M-3", Day: "2026-11-26"}},
 		Came: 27, Accounted: 27, Unproven: 1, Filtered: []complaint.Tally{{Name: bas.Address, N: 1}},
 		Became:   []complaint.Tally{{Name: "registered", N: 3}, {Name: "followup", N: 9}, {Name: "answered", N: 4}, {Name: "command", N: 8}, {Name: "automatic", N: 2}, {Name: "spam", N: 1}},

@@ -95,7 +95,21 @@ func (s scene) toAftercare() []sample {
 	ruling.Step, ruling.Day, ruling.Body = complaint.OutsideRuling, "2026-12-21", s.refund
 	standIn := l(complaint.LetterStandIn, noor, orders(complaint.OrderList, complaint.OrderHelp, complaint.OrderRegister))
 	standIn.Day = "2026-12-24"
+	leaving := complaint.Letter{Kind: complaint.LetterRetentionAhead, To: dewi, Items: []complaint.Item{
+		{Number: "K2026-482931", Due: "2026-12-23", Severe: true}, {Number: "K2026-111118", Due: "2026-12-24"}}}
+	erased := complaint.Letter{Kind: complaint.LetterCertificate, To: dewi, Erased: complaint.Erasure{From: galleryTime, Until: galleryTime, Cases: 2,
+		Messages: 11, Looked: 8, Folders: []complaint.FolderCount{{Folder: "Klachten/Verwerkt", Count: 9}, {Folder: "Sent", Count: 2}}}}
+	short := erased
+	short.Erased.Provider, short.Erased.Marked = complaint.Microsoft, true
+	short.Erased.Left = []complaint.LeftBehind{{Folder: "INBOX", Count: 1, Why: complaint.LeftOther}, {Folder: "Sent", Count: 2, Why: complaint.LeftRefused}}
+	again := erased
+	again.Erased.Cases, again.Erased.Messages, again.Erased.Folders, again.Erased.Provider = 0, 1, erased.Erased.Folders[1:], complaint.Google
+	mine := complaint.Letter{Kind: complaint.LetterDeleteCopies, To: tess, Next: []complaint.Order{{Kind: complaint.OrderPrivacy, Value: complaint.PrivacyDone}},
+		Copies: []complaint.Copies{{Number: "K2026-482931", Days: []complaint.Day{"2026-05-11", "2026-05-18"}}}}
+	none := complaint.Case{}
 	return []sample{
+		{"retention_ahead", leaving, none, Original{}}, {"certificate", erased, none, Original{}}, {"certificate-left", short, none, Original{}},
+		{"certificate-again", again, none, Original{}}, {"delete_copies", mine, none, Original{}},
 		{"stand_in", standIn, complaint.Case{}, Original{}},
 		{"score", sour, low, calm}, {"score-other", other, over, calm},
 		{"outside", filed, away, calm}, {"outside-ruling", ruling, away, calm},

@@ -169,7 +169,7 @@ func TestDataTypes(t *testing.T) {
 			t.Errorf("%s: a %s", path, v)
 		}
 	}
-	for _, data := range []any{acknowledgement{}, notice{}, copied{}, followup{}, undelivered{}, reminders{}, alarm{},
+	for _, data := range []any{acknowledgement{}, notice{}, copied{}, followup{}, undelivered{}, reminders{}, alarm{}, retentionAhead{}, certificate{}, deleteCopies{},
 		reply{}, delay{}, delayAutomatic{}, closing{}, concerned{}, outcome{}, assigned{}, handover{}, reopened{}, consult{}, consulted{}, response{},
 		approval{}, returned{}, copyAsk{}, severe{}, delayed{}, overdue{}, receipt{}, refused{}, help{}, card{}, list{}, choice{}, challenge{}, forged{}} {
 		walk(reflect.TypeOf(data).Name(), reflect.TypeOf(data))

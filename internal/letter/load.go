@@ -25,6 +25,7 @@ var kinds = [...]complaint.LetterKind{
 	complaint.LetterConcerned, complaint.LetterOutcome, complaint.LetterAssigned, complaint.LetterHandover, complaint.LetterReopened,
 	complaint.LetterConsult, complaint.LetterConsulted, complaint.LetterResponse, complaint.LetterApproval, complaint.LetterReturned,
 	complaint.LetterCopyAsk, complaint.LetterSevere, complaint.LetterGroup, complaint.LetterDelayed, complaint.LetterOverdue,
+	complaint.LetterRetentionAhead, complaint.LetterCertificate, complaint.LetterDeleteCopies,
 	complaint.LetterReceipt, complaint.LetterRefused, complaint.LetterHelp, complaint.LetterCard, complaint.LetterList, complaint.LetterChoice,
 	complaint.LetterChallenge, complaint.LetterForged,
 }

@@ -37,7 +37,6 @@ func samples(kind complaint.LetterKind) []trial {
 	}
 	add(func(*complaint.Letter) {})
 	switch kind {
-	case complaint.LetterAcknowledgement:
 	case complaint.LetterNotice, complaint.LetterCopy:
 		for _, w := range sampleWithheld {
 			add(func(v *complaint.Letter) { v.Withheld, v.Unreadable = w, complaint.UnreadableSize })
@@ -64,9 +63,11 @@ func samples(kind complaint.LetterKind) []trial {
 			})
 		}
 	case complaint.LetterAlarm:
-		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox} {
+		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox, complaint.AlarmClock} {
 			add(func(v *complaint.Letter) { v.Alarm = complaint.Alarm{Kind: k, Count: n} })
 		}
+	case complaint.LetterCertificate, complaint.LetterDeleteCopies:
+		return append(list, samplesOfForgetting(l)...)
 	case complaint.LetterScore:
 		for n := complaint.MinScore; n <= complaint.MaxScore; n++ {
 			v := l
@@ -83,6 +84,18 @@ func samples(kind complaint.LetterKind) []trial {
 		for n := range rounds(kind) {
 			list = append(list, sampleRound(l, n))
 		}
+	}
+	return list
+}
+
+// samplesOfForgetting take every way through the certificate, and ask for copies.
+func samplesOfForgetting(l complaint.Letter) (list []trial) {
+	l.Copies = []complaint.Copies{{Number: complaint.Number(2026, 0, 48293), Days: []complaint.Day{"2026-09-30", "2026-09-23"}}}
+	for n, p := range [...]complaint.Provider{"", complaint.Google, complaint.Microsoft} {
+		l.Erased = complaint.Erasure{From: sampleTime, Until: sampleTime, Cases: n, Messages: n, Looked: n, Marked: n == 1, Provider: p,
+			Folders: []complaint.FolderCount{{Folder: hostile, Count: n}},
+			Left:    []complaint.LeftBehind{{Folder: hostile, Count: n, Why: complaint.LeftOther}, {Folder: "INBOX", Count: n, Why: complaint.LeftRefused}}}
+		list = append(list, trial{l, complaint.Case{}})
 	}
 	return list
 }

@@ -125,6 +125,8 @@ func (b *edition) choices(button Button) setting {
 	switch button.Order.Kind {
 	case complaint.OrderAction: // words; that there is none needs a reason, too
 		return ""
+	case complaint.OrderHold:
+		return "" // a date
 	case complaint.OrderCategory:
 		return setting(strings.Join(b.academy.Categories, ", "))
 	case complaint.OrderCause:

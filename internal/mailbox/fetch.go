@@ -49,6 +49,13 @@ func (p *pass) bodies(ctx context.Context, batch []letter) (got []Delivery, agai
 	if err != nil {
 		return nil, nil, err
 	}
+	got, again, err = p.bodiesOn(ctx, s, batch)
+	p.missed = p.missed || err == nil && len(got)+len(again) < len(batch)
+	return got, again, err
+}
+
+// bodiesOn is bodies on a connection of the caller's choice.
+func (p *pass) bodiesOn(ctx context.Context, s *session, batch []letter) (got []Delivery, again []letter, err error) {
 	limit := p.o.MaxSize + 1 // whatever the server said of the sizes, this bounds what it sends
 	if batch[0].size > p.o.MaxSize {
 		limit = headBytes
@@ -65,9 +72,6 @@ func (p *pass) bodies(ctx context.Context, batch []letter) (got []Delivery, agai
 	err = s.do(ctx, "fetch", func(c *imapclient.Client) error { return r.run(c, uidSet(uids), section) })
 	if err != nil {
 		return nil, nil, err
-	}
-	if len(r.got)+len(r.again) < len(batch) {
-		p.missed = true
 	}
 	return r.got, r.again, nil
 }

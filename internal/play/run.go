@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -103,7 +104,7 @@ type player struct {
 	last     map[string]Letter // the last mail to each address
 	all      []Letter          // every mail, in order
 	sent     []Letter          // since the last expect
-	numbers  []string          // K1, K2, … in the order of registration
+	numbers  []string          // K1, K2, … in the order of registration; erased ones keep theirs
 	sentFrom int               // line of the step after which mails were seen
 }
 
@@ -165,9 +166,10 @@ func (pl *player) look() error {
 	}
 	pl.sent, pl.all = append(pl.sent, sent...), append(pl.all, sent...)
 	cases, err := pl.w.Cases()
-	pl.numbers = nil
 	for _, c := range cases {
-		pl.numbers = append(pl.numbers, c.Number)
+		if !slices.Contains(pl.numbers, c.Number) {
+			pl.numbers = append(pl.numbers, c.Number)
+		}
 	}
 	return err
 }
@@ -233,7 +235,7 @@ func (pl *player) register(s Step) error {
 	}
 	for i, f := range lines {
 		words := strings.Fields(f.text)
-		if want := fmt.Sprintf("K%d", i+1); words[0] != want {
+		if want := pl.short(cases[i].Number); words[0] != want {
 			return fmt.Errorf("line %d: want %s first", s.Line+f.n, want)
 		}
 		if len(words)%2 == 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"klachtd/internal/complaint"
+	"klachtd/internal/vault"
 )
 
 // A Letter is a mail of ours: one that waits in the outbox, or has left it.
@@ -172,7 +173,10 @@ func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {
 		}
 		l.CreatedAt, l.SentAt = fromMS(created), fromMS(sent)
 		var s sealedLetter
-		if err := tx.open(l.CaseID, place("letter.sealed", l.ID), sealed, &s); err != nil {
+		err = tx.open(l.CaseID, place("letter.sealed", l.ID), sealed, &s)
+		if errors.Is(err, vault.ErrErased) {
+			return nil // as its case
+		} else if err != nil {
 			return err
 		}
 		l.From, l.To, l.Subject, l.MessageID, l.Roles = s.From, s.To, s.Subject, s.MessageID, s.Roles

@@ -23,6 +23,8 @@ type Receipt struct {
 	Reason     string
 	CaseID     int64 // 0: none
 	Folder     string
+	MessageID  string // kept as long as its case; ReceiptByContent leaves it out
+	Erased     bool   // its case was
 }
 
 // boxID finds or makes the row of a mailbox.
@@ -139,6 +141,11 @@ func (tx *Tx) Content(fingerprint []byte) []byte {
 	return tx.db.vault.Hash("content", string(fingerprint))[:16]
 }
 
+// Content is Tx.Content, outside of a transaction.
+func (db *DB) Content(fingerprint []byte) []byte {
+	return db.vault.Hash("content", string(fingerprint))[:16]
+}
+
 // HasReceipt reports whether this message was handed over before.
 func (tx *Tx) HasReceipt(b Box, uid uint32) (bool, error) {
 	box, err := tx.boxID(b)
@@ -152,8 +159,8 @@ func (tx *Tx) HasReceipt(b Box, uid uint32) (bool, error) {
 // ReceiptByContent returns the first receipt of a message with this content.
 func (tx *Tx) ReceiptByContent(content []byte) (Receipt, bool, error) {
 	var r Receipt
-	found, err := tx.one("look up content", `SELECT uid, became, reason, coalesce(case_id, 0), folder FROM receipt
-		WHERE content = ? ORDER BY at, uid LIMIT 1`, []any{content}, &r.UID, &r.Became, &r.Reason, &r.CaseID, &r.Folder)
+	found, err := tx.one("look up content", `SELECT uid, became, reason, coalesce(case_id, 0), folder, erased = 1 FROM receipt
+		WHERE content = ? ORDER BY at, uid LIMIT 1`, []any{content}, &r.UID, &r.Became, &r.Reason, &r.CaseID, &r.Folder, &r.Erased)
 	r.Content = content
 	return r, found, err
 }
@@ -168,9 +175,19 @@ func (tx *Tx) AddReceipt(b Box, r Receipt) error {
 	if b == Imported() {
 		filed = ms(tx.now) // it stays where it is
 	}
-	return tx.exec("add receipt", `INSERT INTO receipt(box_id, uid, received_at, at, content, became, reason, case_id, folder, filed_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)`,
-		box, r.UID, ms(r.ReceivedAt), ms(tx.now), r.Content, r.Became, r.Reason, r.CaseID, r.Folder, filed)
+	var id []byte // of a case's message alone: so that it is found when the case is erased
+	if r.CaseID != 0 && r.MessageID != "" {
+		if id, err = tx.sealBytes(r.CaseID, receiptPlace(box, r.UID), []byte(r.MessageID)); err != nil {
+			return err
+		}
+	}
+	return tx.exec("add receipt", `INSERT INTO receipt(box_id, uid, received_at, at, content, became, reason, case_id, folder, filed_at, message_id, erased)
+		VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?)`,
+		box, r.UID, ms(r.ReceivedAt), ms(tx.now), r.Content, r.Became, r.Reason, r.CaseID, r.Folder, filed, id, r.Erased)
+}
+
+func receiptPlace(box int64, uid uint32) string {
+	return place(place("receipt.message_id", box), int64(uid))
 }
 
 // ToFile calls f with each message that still has to be filed, and the key of its folder.

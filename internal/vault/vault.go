@@ -19,8 +19,10 @@ import (
 
 // Errors that a caller may want to tell apart.
 var (
-	// ErrNoKey says that a case has no key: it was erased, or never had one.
+	// ErrNoKey says that a case has no key: it never had one, or the keys file is an older one.
 	ErrNoKey = errors.New("no key")
+	// ErrErased says that the key of a case was destroyed: what it sealed is gone for good.
+	ErrErased = errors.New("key was destroyed")
 	// ErrMaster says that the master key is missing or not the one that wrapped the keys.
 	ErrMaster = errors.New("wrong master key")
 )
@@ -245,9 +247,32 @@ func (v *Vault) Key(id int64) (Key, error) {
 	}
 	raw, err := v.wrap.Open(place(id), slot)
 	if err != nil {
+		if _, err := v.wrap.Open(grave(id), slot); err == nil {
+			return Key{}, fmt.Errorf("case %d: %w", id, ErrErased)
+		}
 		return Key{}, fmt.Errorf("unwrap key of case %d: %w", id, err)
 	}
 	return newKey(raw)
+}
+
+// Destroy overwrites the keys of cases, on disk when it returns nil: whatever they
+// sealed can never be opened again, in no copy that has not these keys with it
+// (security.md 26). In their place stands a mark that ErrErased is made of, so that
+// a destroyed key is never taken for a lost one. It may be repeated.
+func (v *Vault) Destroy(ids ...int64) error {
+	for _, id := range ids {
+		if id == House {
+			return errors.New("destroy key: that of the house is for all cases")
+		}
+		slot := v.wrap.Seal(make([]byte, 0, slotSize), grave(id), make([]byte, keyLen))
+		if _, err := v.keys.WriteAt(slot[:slotSize], at(id)); err != nil {
+			return fmt.Errorf("destroy key: %w", err)
+		}
+	}
+	if err := v.keys.Sync(); err != nil {
+		return fmt.Errorf("destroy key: %w", err)
+	}
+	return nil
 }
 
 // Hash returns a keyed hash over the parts, so that something can be found again
@@ -275,6 +300,8 @@ func (v *Vault) Close() error { return v.keys.Close() }
 func at(id int64) int64 { return slotSize * (id + 1) }
 
 func place(id int64) string { return fmt.Sprintf("key %d", id) }
+
+func grave(id int64) string { return fmt.Sprintf("destroyed key %d", id) }
 
 func empty(slot []byte) bool {
 	for _, b := range slot {

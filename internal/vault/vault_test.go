@@ -124,3 +124,52 @@ func TestHash(t *testing.T) {
 		t.Error("not the same twice")
 	}
 }
+
+// A destroyed key opens nothing any more, after a restart neither, and is told
+// apart from one that never was or is lost (security.md 26, 29).
+func TestDestroy(t *testing.T) {
+	dir := t.TempDir()
+	v := open(t, dir)
+	k, err := v.Make(5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := k.Seal(nil, "x", []byte("kanarie"))
+	if _, err := v.Make(6); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(filepath.Join(dir, "k"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // it may be done again
+		if err := v.Destroy(5); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after, err := os.ReadFile(filepath.Join(dir, "k"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slot := before[at(5) : at(5)+sealedLen]; bytes.Contains(after, slot[:16]) || len(after) != len(before) {
+		t.Error("the key still stands in the file")
+	}
+	for _, v := range []*Vault{v, open(t, dir)} {
+		if _, err := v.Key(5); !errors.Is(err, ErrErased) || errors.Is(err, ErrNoKey) {
+			t.Errorf("key 5: %v", err)
+		}
+		if _, err := v.Key(4); !errors.Is(err, ErrNoKey) || errors.Is(err, ErrErased) {
+			t.Errorf("key 4: %v", err)
+		}
+		other, err := v.Key(6)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.Open("x", sealed); err == nil {
+			t.Error("opened by another key")
+		}
+	}
+	if err := v.Destroy(House); err == nil {
+		t.Error("the key of the house was destroyed")
+	}
+}
