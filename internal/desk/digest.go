@@ -57,7 +57,10 @@ func (d *Desk) digest(tx *store.Tx) ([]weekly, error) {
 		return nil, err
 	}
 	r := complaint.NewReview(last.RanAt, tx.Now(), policy)
-	var rows []report.Row
+	rows, err := erasedRows(tx)
+	if err != nil {
+		return nil, err
+	}
 	err = tx.Brief(func(c complaint.Case) error {
 		r.Add(c)
 		if s, ok := policy.Director(c, ""); ok && s.Address == policy.Directeur().Address { // what is about him is drawn for others
@@ -144,5 +147,5 @@ func count(g *complaint.Digest, t store.Traffic) {
 		g.Commands = append(g.Commands, complaint.Tally{Name: who, N: n})
 	}
 	slices.SortFunc(g.Commands, func(a, b complaint.Tally) int { return strings.Compare(a.Name, b.Name) })
-	g.Undelivered, g.Unproven = t.Undelivered, t.Unproven
+	g.Undelivered, g.Unproven, g.Erased = t.Undelivered, t.Unproven, t.Erased
 }

@@ -12,11 +12,23 @@ import (
 // Labels of the form that a report reads (procedure.md 7).
 const formLocation = "locatie"
 
-// Rows are what a report knows of each case, in the order of registration.
+// Rows are what a report knows of each case: those that were erased, and the others
+// in the order of registration.
 func Rows(tx *store.Tx, zone *time.Location) ([]report.Row, error) {
-	var rows []report.Row
-	err := tx.Brief(func(c complaint.Case) error {
+	rows, err := erasedRows(tx)
+	if err != nil {
+		return nil, err
+	}
+	err = tx.Brief(func(c complaint.Case) error {
 		rows = append(rows, RowOf(c, zone))
+		return nil
+	})
+	return rows, err
+}
+
+func erasedRows(tx *store.Tx) (rows []report.Row, err error) {
+	err = tx.Anonymous("", "9999-12", func(a complaint.Anonymous) error {
+		rows = append(rows, rowOf(a))
 		return nil
 	})
 	return rows, err

@@ -11,6 +11,7 @@ type Traffic struct {
 	Pending     int            // messages that were handed over and of which nothing is known yet
 	Undelivered int            // mails of ours that did not arrive
 	Answered    map[string]int // receipts for mails with commands, by the address they went to
+	Erased      int            // cases that were forgotten
 	Unproven    int            // mails with commands of which nobody could prove who gave them
 }
 
@@ -35,6 +36,10 @@ func (tx *Tx) Traffic(from, until time.Time) (Traffic, error) {
 		return t, err
 	}
 	_, err = tx.one("count undelivered", "SELECT count(*) FROM letter WHERE state = 'failed' AND failure <> '' AND created_at > ? AND created_at <= ?", period, &t.Undelivered)
+	if err != nil {
+		return t, err
+	}
+	_, err = tx.one("count erasures", "SELECT count(*) FROM erasure WHERE case_id IS NOT NULL AND done_at > ? AND done_at <= ?", period, &t.Erased)
 	if err != nil {
 		return t, err
 	}
