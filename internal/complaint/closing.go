@@ -150,7 +150,10 @@ func (w *ordering) approve(o Order) Refusal {
 		w.end(put, w.words())
 	case c.Asked != nil:
 		x := *c.Asked
-		x.ApprovedBy = w.by.Address
+		if told := max(c.ExpectedOn, w.today); x.Until <= told { // it waited too long: C is told of no day that is over
+			return Refusal{Reason: RefusedDate, Day: told}
+		}
+		x.ApprovedBy, x.Until = w.by.Address, max(x.Until, w.p.AddWorkdays(w.today, 1))
 		w.did(o, string(c.ExpectedOn), string(x.Until))
 		w.tellDelay(x, Letter{})
 		w.tellHandlers(Letter{Kind: LetterDelayed, Day: x.Until, By: w.by.Address})
