@@ -43,6 +43,7 @@ var rules = map[PromiseKind]rule{
 	Ruling:           {owner: []int{0}, weekly: true, ahead: true},
 	Request:          {owner: []int{0}, weekly: true, ahead: true},
 	Consult:          {owner: []int{-1}},
+	Delay:            {handler: []int{1, 0}, owner: []int{-1}, weekly: true}, // to who has no address; the others get a letter
 }
 
 // consultDays are the working days that D has for a question (procedure.md 2).
@@ -93,7 +94,8 @@ func (b *bundle) add(c Case) {
 	}
 	for i, pr := range owed {
 		rule, ok := rules[pr.Kind]
-		if !ok || !pr.Open() || pr.Due >= b.day && i < len(c.Promises) && c.onItsWay(i+1) {
+		if !ok || !pr.Open() || pr.Due >= b.day && i < len(c.Promises) && c.onItsWay(i+1) ||
+			pr.Kind == Delay && !c.toldByPhone(i) {
 			continue
 		}
 		var to []Person
@@ -111,6 +113,12 @@ func (b *bundle) add(c Case) {
 		}
 		b.say(to, Reminder{Number: c.Number, Promise: pr.Kind, Due: pr.Due, Late: pr.Due < b.day, Severe: c.Severity == Severe})
 	}
+}
+
+// toldByPhone reports whether a delay was decided on, the promise at i, of which
+// no letter can tell C.
+func (c *Case) toldByPhone(i int) bool {
+	return c.Complainant.Address == "" && c.lastOpen(Delay) != &c.Promises[i]
 }
 
 // waitsFor returns who can send the copy to M that this promise is about.

@@ -124,3 +124,26 @@ func TestNoRemindersOnFreeDays(t *testing.T) {
 		t.Errorf("after Easter: %q", got["2026-04-07"])
 	}
 }
+
+// Who has no address reads no delay letter: somebody is reminded to tell him.
+func TestDelayByPhone(t *testing.T) {
+	f := open(t, "2026-11-23 09:00:00")
+	f.c.Complainant.Address = ""
+	f.says("bea", "De monteur is ziek.", take, Order{Kind: OrderExtend, Day: "2027-01-08"})
+	if d := f.c.Promise(Delay); d == nil || d.Due != "2026-12-21" {
+		t.Fatalf("the delay: %+v", d)
+	}
+	for _, day := range []Day{"2026-12-18", "2026-12-21", "2026-12-22"} {
+		told := 0
+		for _, l := range Bundle([]Case{f.c}, day.Add(-1), day, 0, f.p) {
+			for _, r := range l.Reminders {
+				if r.Promise == Delay && r.Due == "2026-12-21" {
+					told++
+				}
+			}
+		}
+		if told != 1 {
+			t.Errorf("%s: %d people are reminded", day, told)
+		}
+	}
+}
