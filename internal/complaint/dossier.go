@@ -140,6 +140,7 @@ type Outbound struct {
 	Until      time.Time  `json:"until,omitzero"`  // held back till then
 	Keeps      []int      `json:"keeps,omitempty"` // places in Case.Promises, from 1
 	AcceptedAt time.Time  `json:"accepted_at,omitzero"`
+	Uncertain  bool       `json:"uncertain,omitempty"` // nobody knows whether it arrived: a person has to look
 	TakenBack  bool       `json:"taken_back,omitempty"`
 	At         time.Time  `json:"at"`                 // when it was decided on
 	Expected   Day        `json:"expected,omitempty"` // the date then

@@ -102,7 +102,7 @@ func delivered(c Case, e Delivered) Decision {
 	}
 	out := &c.Outbound[e.Ref-1]
 	if out.AcceptedAt.IsZero() {
-		out.AcceptedAt = e.Now
+		out.AcceptedAt, out.Uncertain = e.Now, false
 		d.Notes = []Note{{Event: "delivered", Detail: fmt.Sprintf("%s %d", e.Letter, e.Ref)}}
 	}
 	if c.ReactedAt.IsZero() {
@@ -124,7 +124,11 @@ func delivered(c Case, e Delivered) Decision {
 // somebody's task; never that of the one who could not be reached (security.md 16, 17).
 func undelivered(c Case, e Undelivered, p Policy) Decision {
 	d := Decision{Notes: []Note{{Event: "undelivered", Detail: string(e.Letter) + ": " + string(e.Why)}}}
-	if e.Why != Uncertain {
+	if e.Why == Uncertain {
+		if e.Ref > 0 && e.Ref <= len(c.Outbound) && c.Outbound[e.Ref-1].Kind == e.Letter {
+			c.Outbound[e.Ref-1].Uncertain = true
+		}
+	} else {
 		for _, pr := range c.keptBy(e) {
 			pr.FulfilledAt, pr.Evidence, pr.BouncedAt = time.Time{}, "", e.Now
 		}

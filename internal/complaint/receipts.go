@@ -126,13 +126,14 @@ func (c *Case) nextDue(leaving []Letter) *Promise {
 	return first
 }
 
+// onItsWay reports whether a letter that is to keep a promise is about to.
 func (c *Case) onItsWay(place int) bool {
 	p := c.Promises[place-1]
 	if !p.BouncedAt.IsZero() {
 		return false
 	}
 	return p.Kind == Feedback || p.Kind == InternalFeedback || slices.ContainsFunc(c.Outbound, func(o Outbound) bool {
-		return !o.TakenBack && o.AcceptedAt.IsZero() && slices.Contains(o.Keeps, place)
+		return !o.TakenBack && !o.Uncertain && o.AcceptedAt.IsZero() && slices.Contains(o.Keeps, place)
 	})
 }
 

@@ -43,3 +43,23 @@ func TestIndication(t *testing.T) {
 		}
 	}
 }
+
+// A letter of which nobody knows whether it arrived is not on its way: what it was
+// to keep is due as before, and the handler is reminded.
+func TestUncertainIsNotOnItsWay(t *testing.T) {
+	f := open(t, "2026-11-23 09:00:00").says("bea", "Beste Jan, wij zoeken het uit.", take, Order{Kind: OrderReply})
+	if !f.c.onItsWay(f.c.place(React)) {
+		t.Fatal("the reply waits, and is not on its way")
+	}
+	f.do(Undelivered{Now: f.now, Letter: LetterReply, To: f.c.Complainant.Address, Ref: 1, Why: Uncertain})
+	if f.c.onItsWay(f.c.place(React)) {
+		t.Error("it may not have arrived, and counts as on its way")
+	}
+	if list := Bundle([]Case{f.c}, "2026-11-29", "2026-11-30", 0, f.p); len(list) != 2 {
+		t.Errorf("%d people are reminded on the last day, want the handler and D", len(list))
+	}
+	f.do(Delivered{Now: f.now, Letter: LetterReply, Ref: 1, Evidence: "<1@academie.example> 250 ok"})
+	if f.c.Promise(React).Open() {
+		t.Error("it did arrive, and keeps nothing")
+	}
+}
