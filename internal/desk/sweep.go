@@ -132,7 +132,7 @@ func (d *Desk) Remind(ctx context.Context, scheduled time.Time) error {
 		return fmt.Errorf("remind: %w", err)
 	}
 	err := d.db.Update(ctx, func(tx *store.Tx) error {
-		letters, err := d.reminders(tx, scheduled)
+		letters, err := d.reminders(tx)
 		if err != nil {
 			return err
 		}
@@ -144,9 +144,11 @@ func (d *Desk) Remind(ctx context.Context, scheduled time.Time) error {
 	return nil
 }
 
-func (d *Desk) reminders(tx *store.Tx, scheduled time.Time) ([]complaint.Letter, error) {
+// reminders are those of today, also when yesterday's pass is made up for this
+// morning: the one of today then has nothing left to say.
+func (d *Desk) reminders(tx *store.Tx) ([]complaint.Letter, error) {
 	zone := d.o.Policy.Zone
-	day := complaint.DayOf(scheduled, zone)
+	day := complaint.DayOf(tx.Now(), zone)
 	if !d.o.Policy.Workday(day) {
 		return nil, nil // what falls on a free day was said the working day before
 	}
