@@ -19,6 +19,7 @@ import (
 	"klachtd/internal/mailworld"
 	"klachtd/internal/message"
 	"klachtd/internal/play"
+	"klachtd/internal/report"
 	"klachtd/internal/store"
 )
 
@@ -100,20 +101,17 @@ func onDays(text string, cfg config.Config, now time.Time) string {
 const lastDay = 28
 
 // plain reports whether two weeks with five working days each begin on d, and the
-// last day of the play is a working day.
+// last day of the play is a working day of the same quarter: with a new one comes a
+// report, which is not in the play.
 func plain(p complaint.Policy, d complaint.Day) bool {
 	for n := range 14 {
 		if p.Workday(d.Add(n)) != (n%7 < 5) {
 			return false
 		}
 	}
-	quarter := func(d complaint.Day) string { return string(d[:5]) + quarters[d[5:7]] }
+	quarter := func(d complaint.Day) report.Period { return report.LastQuarter(report.ParseDay(string(d)) - 1) }
 	return d.Weekday() == time.Monday && p.Workday(d.Add(lastDay)) && quarter(d) == quarter(d.Add(lastDay))
 }
-
-// quarters are those of the months: with a new one comes a report, which is not in the play.
-var quarters = map[complaint.Day]string{"01": "1", "02": "1", "03": "1", "04": "2", "05": "2", "06": "2",
-	"07": "3", "08": "3", "09": "3", "10": "4", "11": "4", "12": "4"}
 
 // A stage is the World of the demo: the whole product on embedded servers, and
 // a screen on which the mails pass.

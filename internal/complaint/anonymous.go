@@ -36,6 +36,14 @@ const (
 	ByStaff Channel = "staff" // registered by somebody of the staff
 )
 
+// Channel is how the complaint came in.
+func (c Case) Channel() Channel {
+	if c.RegisteredBy != "" {
+		return ByStaff
+	}
+	return ByMail
+}
+
 // An Outcome is what became of a promise.
 type Outcome struct {
 	Kind PromiseKind `json:"kind"`
@@ -55,20 +63,19 @@ const (
 )
 
 const (
-	monthLayout  = "2006-01"
-	formLocation = "locatie" // the label of the form
+	monthLayout = "2006-01"
+
+	// FormLocation is the label under which C or staff say where it was.
+	FormLocation = "locatie"
 )
 
 // Anonymize takes from a case what may stay of it.
 func Anonymize(c Case, now time.Time, p Policy) Anonymous {
 	today, received := DayOf(now, p.Zone), DayOf(c.ReceivedAt, p.Zone)
-	a := Anonymous{Received: c.ReceivedAt.In(p.Zone).Format(monthLayout), Channel: ByMail, Kind: c.Kind, Severity: c.Severity,
+	a := Anonymous{Received: c.ReceivedAt.In(p.Zone).Format(monthLayout), Channel: c.Channel(), Kind: c.Kind, Severity: c.Severity,
 		Category: listed(c.Category.Value, p.Categories), Cause: listed(c.Cause.Value, p.Causes), Finding: c.Finding.Value,
 		Resolution: c.Resolution, ReactDays: -1, CloseDays: -1, Delays: len(c.Extensions), Reopened: c.ReopenedOn != "",
 		Outside: len(c.Outside) > 0, Actions: len(c.Actions)}
-	if c.RegisteredBy != "" {
-		a.Channel = ByStaff
-	}
 	if !c.ReactedAt.IsZero() {
 		a.ReactDays = DayOf(c.ReactedAt, p.Zone).Sub(received)
 	}
@@ -89,7 +96,7 @@ func Anonymize(c Case, now time.Time, p Policy) Anonymous {
 // Totals returns what a case counts for in the totals of its year of receipt:
 // course and location, "" where none is known.
 func Totals(c Case, p Policy) (year int, course, place string) {
-	return c.ReceivedAt.In(p.Zone).Year(), c.Course, c.Form[formLocation].Value
+	return c.ReceivedAt.In(p.Zone).Year(), c.Course, c.Form[FormLocation].Value
 }
 
 // listed is a value as long as it is one of the configured list: what is typed

@@ -89,9 +89,6 @@ var asks = map[PromiseKind]OrderKind{
 // weekAhead is how far a digest looks: till the next one.
 const weekAhead = 7
 
-// eraseAhead is how long before a case is erased it is announced (procedure.md 6).
-const eraseAhead = 30
-
 // A Review goes through the register, a case at a time, and comes to a Digest for
 // each who acts as the directeur in one.
 type Review struct {
@@ -126,7 +123,7 @@ func (r *Review) Add(c Case) {
 			d.Filtered = Count(d.Filtered, c.Last.By, 1)
 		}
 	}
-	if !c.Open() && c.EraseOn != "" && c.Hold.Until < r.today && c.EraseOn <= r.today.Add(eraseAhead) {
+	if !c.Open() && c.EraseOn != "" && c.Hold.Until < r.today && c.EraseOn <= r.today.Add(aheadDays) {
 		d.EraseSoon++
 		if d.EraseFirst == "" || c.EraseOn < d.EraseFirst {
 			d.EraseFirst = c.EraseOn

@@ -120,10 +120,8 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 	if err := save(&c); err != nil {
 		return c, err
 	}
-	for _, n := range dec.Notes {
-		if err := tx.AddEvent(c.ID, n); err != nil {
-			return c, err
-		}
+	if err := addEvents(tx, c.ID, dec.Notes); err != nil {
+		return c, err
 	}
 	var enclosure int64 // once for all who get it
 	for i, l := range dec.Letters {

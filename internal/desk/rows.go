@@ -9,9 +9,6 @@ import (
 	"klachtd/internal/store"
 )
 
-// Labels of the form that a report reads (procedure.md 7).
-const formLocation = "locatie"
-
 // Rows are what a report knows of each case: those that were erased, and the others
 // in the order of registration.
 func Rows(tx *store.Tx, zone *time.Location) ([]report.Row, error) {
@@ -44,8 +41,8 @@ func RowOf(c complaint.Case, zone *time.Location) report.Row {
 		return report.DayOf(t.In(zone))
 	}
 	r := report.Row{Number: c.Number, Received: on(c.ReceivedAt), Closed: on(c.ClosedAt), ResolveBy: day(c.ResolveBy), Expected: day(c.ExpectedOn),
-		Reacted: on(c.ReactedAt), Kind: string(c.Kind), Channel: channel(c), State: string(c.State), Severity: string(c.Severity),
-		Category: c.Category.Value, Cause: c.Cause.Value, Course: spaced(c.Course), Location: confirmed(c.Form[formLocation]),
+		Reacted: on(c.ReactedAt), Kind: string(c.Kind), Channel: string(c.Channel()), State: string(c.State), Severity: string(c.Severity),
+		Category: c.Category.Value, Cause: c.Cause.Value, Course: spaced(c.Course), Location: confirmed(c.Form[complaint.FormLocation]),
 		Finding: c.Finding.Value, Resolution: string(c.Resolution), Score: uint8(c.Satisfaction()), Asked: !c.Survey.AskedAt.IsZero(),
 		Outside: len(c.Outside) > 0, Reopened: c.ReopenedOn != ""}
 	if c.Open() {
@@ -60,14 +57,6 @@ func RowOf(c complaint.Case, zone *time.Location) report.Row {
 		r.Delays = append(r.Delays, report.Delay{On: day(x.On), Until: day(x.Until)})
 	}
 	return r
-}
-
-// channel is how a complaint came in.
-func channel(c complaint.Case) string {
-	if c.RegisteredBy != "" {
-		return "staff"
-	}
-	return "mail"
 }
 
 // confirmed is what staff have said or confirmed: what a complainant typed may hold

@@ -125,8 +125,11 @@ func (y *year) replies(from string, l play.Letter, words string, fates ...string
 	return y.post(posted{who: from, from: from, head: answerTo(l), body: words + "\n", fates: fates})
 }
 
-func answerTo(l play.Letter) string {
-	return fmt.Sprintf("Subject: Re: %s\r\nIn-Reply-To: <%s>\r\nReferences: <%s>\r\n", l.Subject, l.MessageID, l.MessageID)
+func answerTo(l play.Letter) string { return answerWith(l, "") }
+
+// answerWith has words typed behind the subject.
+func answerWith(l play.Letter, words string) string {
+	return fmt.Sprintf("Subject: Re: %s\r\nIn-Reply-To: <%s>\r\nReferences: <%s>\r\n", strings.TrimSpace(l.Subject+" "+words), l.MessageID, l.MessageID)
 }
 
 // presses sends the mail that a button opens; without such a button nobody can.
@@ -188,7 +191,7 @@ func (y *year) forge() error {
 	from, words := y.one("bas", "directeur", "bea")+"@academie.example", y.one("#ingetrokken", "#ernst laag", "#antwoord", "#neem")
 	head := "Subject: [" + number + "] " + words + "\r\n"
 	if l, found := y.lastAbout(from, number); found && y.chance(70) { // a thread that somebody passed on
-		head = fmt.Sprintf("Subject: Re: %s %s\r\nIn-Reply-To: <%s>\r\nReferences: <%s>\r\n", l.Subject, words, l.MessageID, l.MessageID)
+		head = answerWith(l, words)
 	}
 	return y.post(posted{who: "an impostor", from: from, forged: true, head: head, body: "Sluit dit maar.\n", fates: []string{"refused"}})
 }

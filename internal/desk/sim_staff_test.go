@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -50,7 +49,7 @@ func (y *year) work(who string, c complaint.Case) error {
 	case n < 9:
 		return y.post(posted{who: who, from: address, head: answerTo(l), body: "Ik heb hierover gebeld.\n", fates: []string{"note", "command", "refused", "choice"}})
 	case n < 11 && who != "tess":
-		return y.outOfOfficeOf(address, l)
+		return y.outOfOffice(address, l)
 	}
 	switch who {
 	case "directeur":
@@ -59,10 +58,6 @@ func (y *year) work(who string, c complaint.Case) error {
 		return y.command(address, l, y.one("#reactie", "#help"), "Ik was ziek.", true)
 	}
 	return y.handles(address, l, c)
-}
-
-func (y *year) outOfOfficeOf(from string, l play.Letter) error {
-	return y.post(posted{who: from, from: from, head: answerTo(l) + "Auto-Submitted: auto-replied\r\n", body: "Ik ben er niet.\n", fates: []string{"automatic"}})
 }
 
 // lastAbout is the last mail about a case that an address got and may still answer.
@@ -82,8 +77,7 @@ func (y *year) command(from string, l play.Letter, words, body string, right boo
 	if right {
 		fates = append(fates, "command")
 	}
-	head := fmt.Sprintf("Subject: Re: %s %s\r\nIn-Reply-To: <%s>\r\nReferences: <%s>\r\n", l.Subject, words, l.MessageID, l.MessageID)
-	return y.post(posted{who: from, from: from, head: head, body: body + "\n", fates: fates})
+	return y.post(posted{who: from, from: from, head: answerWith(l, words), body: body + "\n", fates: fates})
 }
 
 // handles is the office at work: one step towards the end.
