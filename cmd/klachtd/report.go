@@ -1,13 +1,14 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"klachtd/internal/config"
 	"klachtd/internal/desk"
@@ -42,19 +43,18 @@ func (c reportCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
-	var rows []report.Row
-	err = view(cfg, e, func(tx *store.Tx) error {
-		rows, err = desk.Rows(tx, cfg.Academy.Zone)
-		return err
+	return writeWhole(c.Out, func(w io.Writer) error {
+		return view(cfg, e, func(tx *store.Tx) error {
+			told := newProgress(e)
+			defer told.end()
+			g := desk.NewRegister(e.ctx, tx, cfg.Academy.Zone, told.rows)
+			r := report.Make(g.Rows, p, 0, cfg.Academy.Name, languageOf(cfg), today)
+			if err := g.Err(); err != nil {
+				return fmt.Errorf("read the register: %w", err)
+			}
+			return errors.Join(write(r, w), g.Err())
+		})
 	})
-	if err != nil {
-		return err
-	}
-	var out bytes.Buffer
-	if err := write(report.Make(rows, p, 0, cfg.Academy.Name, languageOf(cfg), today), &out); err != nil {
-		return fmt.Errorf("write %s: %w", c.Out, err)
-	}
-	return writeWhole(c.Out, out.Bytes())
 }
 
 // period is the run of days that is asked for.
@@ -87,15 +87,16 @@ func dayOf(flag, s string) (report.Day, error) {
 
 func languageOf(cfg config.Config) report.Language { return report.Language(cfg.Academy.Language) }
 
-// writeWhole writes a file that is there whole or as it was. It may hold what
-// nobody else is to read.
-func writeWhole(name string, data []byte) error {
+// writeWhole writes a file that is there whole or as it was, also when it is cut
+// short. It may hold what nobody else is to read.
+func writeWhole(name string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".klachtd-*") // 0600
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
+	out := bufio.NewWriterSize(f, 1<<16)
+	err = write(out)
+	if err = errors.Join(err, out.Flush(), f.Close()); err == nil {
 		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {
@@ -103,4 +104,41 @@ func writeWhole(name string, data []byte) error {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
+}
+
+// A progress tells somebody who waits at a terminal how far it is.
+type progress struct {
+	to    io.Writer // nil: nobody waits
+	now   func() time.Time
+	began time.Time
+	last  time.Time
+	shown bool
+}
+
+// tellEvery is how long somebody waits without being told.
+const tellEvery = time.Second
+
+func newProgress(e env) *progress {
+	p := &progress{now: time.Now}
+	if terminal(e.stderr) {
+		p.to = e.stderr
+	}
+	p.began = p.now()
+	p.last = p.began
+	return p
+}
+
+// rows says how many rows were read, once a second.
+func (p *progress) rows(n int) {
+	if now := p.now(); p.to != nil && now.Sub(p.last) >= tellEvery {
+		p.last, p.shown = now, true
+		fmt.Fprintf(p.to, "\r%d complaints read, %.0f s ", n, now.Sub(p.began).Seconds())
+	}
+}
+
+// end leaves an empty line.
+func (p *progress) end() {
+	if p.shown {
+		fmt.Fprint(p.to, "\r\x1b[K")
+	}
 }

@@ -17,9 +17,17 @@ type Anonymous struct {
 	Cause      string
 	Finding    string
 	Resolution Resolution
-	ReactDays  int // calendar days from receipt to the first personal mail; -1: there was none
-	CloseDays  int // calendar days from receipt to closing; -1: it never was
-	Delays     int // that the complainant was told of
+	ReactDays  int    // calendar days from receipt to the first personal mail; -1: there was none
+	CloseDays  int    // calendar days from receipt to closing; -1: it never was
+	Delays     int    // that the complainant was told of
+	Told       string // the month of the first of them
+	ResolveBy  string // the month of the term of the procedure; "" when the case was erased before it
+	Expected   string // the month of the date that held
+	Dated      bool   // the three months, the three words that follow and the months of promises are known: not of what was erased by an older klachtd
+	InTime     bool   // closed by the date that held
+	Announced  bool   // told of a delay before the term
+	Solved     bool   // closed by the term, or announced
+	Asked      bool   // how content C is
 	Reopened   bool
 	Outside    bool // it was with the Ooa
 	Actions    int  // improvements that came of it
@@ -46,8 +54,9 @@ func (c Case) Channel() Channel {
 
 // An Outcome is what became of a promise.
 type Outcome struct {
-	Kind PromiseKind `json:"kind"`
-	How  Kept        `json:"how"`
+	Kind PromiseKind
+	How  Kept
+	Due  string // the month of its last day; "" when that is not known
 }
 
 // Kept says how a promise ended.
@@ -71,36 +80,55 @@ const (
 
 // Anonymize takes from a case what may stay of it.
 func Anonymize(c Case, now time.Time, p Policy) Anonymous {
-	today, received := DayOf(now, p.Zone), DayOf(c.ReceivedAt, p.Zone)
-	a := Anonymous{Received: c.ReceivedAt.In(p.Zone).Format(monthLayout), Channel: c.Channel(), Kind: c.Kind, Severity: c.Severity,
-		Category: listed(c.Category.Value, p.Categories), Cause: listed(c.Cause.Value, p.Causes), Finding: c.Finding.Value,
-		Resolution: c.Resolution, ReactDays: -1, CloseDays: -1, Delays: len(c.Extensions), Reopened: c.ReopenedOn != "",
-		Outside: len(c.Outside) > 0, Actions: len(c.Actions)}
-	if !c.ReactedAt.IsZero() {
-		a.ReactDays = DayOf(c.ReactedAt, p.Zone).Sub(received)
+	today, received, b := DayOf(now, p.Zone), DayOf(c.ReceivedAt, p.Zone), BriefOf(c)
+	a := Anonymous{Received: received.month(), Channel: b.Channel, Kind: b.Kind, Severity: b.Severity,
+		Category: listed(b.Category, p.Categories), Cause: listed(b.Cause, p.Causes), Finding: b.Finding, Resolution: b.Resolution, ReactDays: -1, CloseDays: -1,
+		Delays: len(b.Delays), Reopened: b.ReopenedOn != "", Outside: b.Outside, Actions: len(c.Actions), Asked: b.Asked, Dated: true}
+	if !b.ReactedAt.IsZero() {
+		a.ReactDays = DayOf(b.ReactedAt, p.Zone).Sub(received)
 	}
-	if !c.ClosedAt.IsZero() {
-		a.Closed, a.CloseDays = c.ClosedAt.In(p.Zone).Format(monthLayout), DayOf(c.ClosedAt, p.Zone).Sub(received)
+	term := b.ResolveBy
+	if len(b.Delays) > 0 {
+		a.Told, a.Announced = b.Delays[0].On.month(), b.Delays[0].On <= b.ResolveBy
 	}
-	for _, s := range c.Survey.Scores {
-		if s.From == "" { // from another address it is not counted
-			a.Scores = append(a.Scores, s.Score)
-		}
+	if a.Announced {
+		term = max(term, b.ExpectedOn)
+	}
+	a.Solved, a.Expected = a.Announced, term.month()
+	if !b.ClosedAt.IsZero() {
+		closed := DayOf(b.ClosedAt, p.Zone)
+		a.Closed, a.CloseDays, a.InTime = closed.month(), closed.Sub(received), closed <= term
+		a.Solved = a.Solved || closed <= b.ResolveBy
+	}
+	if a.Solved || a.Closed != "" || b.ResolveBy < today {
+		a.ResolveBy = b.ResolveBy.month()
+	}
+	for _, s := range b.Scores {
+		a.Scores = append(a.Scores, s.Score)
 	}
 	for _, pr := range c.Promises {
-		a.Promises = append(a.Promises, Outcome{pr.Kind, kept(pr, today, p.Zone)})
+		a.Promises = append(a.Promises, Outcome{pr.Kind, kept(pr, today, p.Zone), pr.Due.month()})
 	}
 	return a
 }
 
+// month is that of a day: 2026-11.
+func (d Day) month() string { return string(d[:min(len(d), len(monthLayout))]) }
+
 // Totals returns what a case counts for in the totals of its year of receipt:
-// course and location, "" where none is known.
+// course and location as a report has them, "" where none is known, or where it
+// stands in no figure.
 func Totals(c Case, p Policy) (year int, course, place string) {
-	return c.ReceivedAt.In(p.Zone).Year(), c.Course, c.Form[FormLocation].Value
+	year = c.ReceivedAt.In(p.Zone).Year()
+	if c.Resolution == NotComplaint || c.Resolution == Merged {
+		return year, "", ""
+	}
+	b := BriefOf(c)
+	return year, b.Course, b.Location
 }
 
-// listed is a value as long as it is one of the configured list: what is typed
-// otherwise may hold anything.
+// listed is a value as long as it is one of the configured list: what stands there
+// otherwise may be anything.
 func listed(value string, list []string) string {
 	if len(list) == 0 || slices.Contains(list, value) {
 		return value

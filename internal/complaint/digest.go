@@ -105,6 +105,28 @@ func NewReview(from, until time.Time, p Policy) *Review {
 		today: DayOf(until, p.Zone), p: p}
 }
 
+// Wants reports whether a case has something to say in this review: who leaves out
+// the others comes to the same Digest.
+func (r *Review) Wants(b *Brief) bool {
+	switch {
+	case b.Open() || b.Consulted, r.within(b.ReceivedAt), r.within(b.ClosedAt), r.withinDay(b.ReopenedOn),
+		b.KeptUntil != "" && b.KeptUntil <= r.today.Add(aheadDays):
+		return true
+	}
+	for _, s := range b.Scores {
+		if r.within(s.At) {
+			return true
+		}
+	}
+	from := DayOf(r.whole.From, r.p.Zone)
+	for _, p := range b.Promises {
+		if !slices.Contains(ofLater, p.Kind) && !p.Waived && (p.FulfilledAt.IsZero() || p.Due < r.today && from <= p.Due) {
+			return true
+		}
+	}
+	return false
+}
+
 // Add takes a case into account.
 func (r *Review) Add(c Case) {
 	d := &r.whole
@@ -123,10 +145,10 @@ func (r *Review) Add(c Case) {
 			d.Filtered = Count(d.Filtered, c.Last.By, 1)
 		}
 	}
-	if !c.Open() && c.EraseOn != "" && c.Hold.Until < r.today && c.EraseOn <= r.today.Add(aheadDays) {
+	if until := c.KeptUntil(); until != "" && !c.Open() && c.place(Ruling) == 0 && until <= r.today.Add(aheadDays) {
 		d.EraseSoon++
-		if d.EraseFirst == "" || c.EraseOn < d.EraseFirst {
-			d.EraseFirst = c.EraseOn
+		if d.EraseFirst == "" || until < d.EraseFirst {
+			d.EraseFirst = until
 		}
 	}
 	for _, s := range c.Survey.Scores {

@@ -154,7 +154,7 @@ func TestDeleteCopies(t *testing.T) {
 func TestAnonymize(t *testing.T) {
 	f := open(t, "2026-11-23 09:00:00").says("bas", "", take, mark).at("2026-11-26 09:00:00").says("bas", "Beste Jan, zo.", closing, category, finding).sent()
 	f.c.Course, f.c.Cause.Value = "Excel", "de fout van Jan"
-	f.c.Form = map[string]FormValue{"locatie": {Value: "Utrecht"}}
+	f.c.Form = map[string]FormValue{"locatie": {Value: "Utrecht", Staff: true}}
 	f.c.Survey.Scores = []Score{{Score: 2}, {Score: 5, From: "piet@elders.example"}}
 	a := Anonymize(f.c, at("2027-05-24 03:00:00"), f.p)
 	for _, word := range []string{"jan", "Jan", "bas@", "mark", "Excel", "Utrecht", f.c.Number} {
@@ -177,6 +177,14 @@ func TestAnonymize(t *testing.T) {
 	}
 	if year, course, place := Totals(f.c, f.p); year != 2026 || course != "Excel" || place != "Utrecht" {
 		t.Errorf("%d %q %q", year, course, place)
+	}
+	f.c.Form["locatie"] = FormValue{Value: "bij Jan thuis"}
+	if _, _, place := Totals(f.c, f.p); place != "" {
+		t.Errorf("what a complainant typed is counted: %q", place)
+	}
+	f.c.Resolution = NotComplaint
+	if _, course, _ := Totals(f.c, f.p); course != "" {
+		t.Errorf("what was no complaint is counted: %q", course)
 	}
 	for due, want := range map[Day]Kept{"2027-05-23": InTime, "2027-05-22": Late} {
 		if got := kept(Promise{Kind: Erase, Due: due}, "2027-05-24", time.UTC); got != want {

@@ -22,6 +22,15 @@ func (p Policy) Director(c Case, today Day) (Person, bool) {
 	return d, true
 }
 
+// ForDirecteur reports whether the directeur himself acts as one in a case, away or not.
+func (p Policy) ForDirecteur(b *Brief) bool {
+	d := p.Directeur()
+	if d.Address == "" || b.NamesDirecteur || d.has(b.Complainant) {
+		return false
+	}
+	return !slices.ContainsFunc(b.Concerned, d.has)
+}
+
 func (p Person) away(today Day) bool { return today != "" && today <= p.AwayUntil }
 
 // has reports whether the address is one of the person's.

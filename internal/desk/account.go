@@ -2,7 +2,9 @@ package desk
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -15,7 +17,7 @@ import (
 
 // accounts mails the directeur the report of a quarter that has ended since the last
 // digest, and of the year with its last one.
-func (d *Desk) accounts(tx *store.Tx) error {
+func (d *Desk) accounts(ctx context.Context, tx *store.Tx) error {
 	run, _, err := tx.JobRun(Digest)
 	if err != nil {
 		return err
@@ -26,10 +28,6 @@ func (d *Desk) accounts(tx *store.Tx) error {
 	if quarter.To < report.DayOf(last.In(policy.Zone)) {
 		return nil // it was told, or is from before the first start
 	}
-	rows, err := Rows(tx, policy.Zone)
-	if err != nil {
-		return err
-	}
 	actions, err := tx.Actions()
 	if err != nil {
 		return err
@@ -38,10 +36,13 @@ func (d *Desk) accounts(tx *store.Tx) error {
 	if quarter.To.Time().Month() == time.December {
 		periods = append(periods, report.Until(quarter.To))
 	}
+	g := NewRegister(ctx, tx, policy.Zone, nil)
+	seen := report.See(g.Rows)
 	for i, p := range periods {
-		l := complaint.Letter{Kind: complaint.LetterAccount, To: policy.Directeur().Party(), Account: d.accountOf(rows, actions, p, today, i > 0)}
-		files, err := d.reportFiles(report.Make(rows, p, 0, d.o.Academy, d.o.Language, today), p, i > 0)
-		if err != nil {
+		r := report.Make(g.Rows, p, 0, d.o.Academy, d.o.Language, today)
+		l := complaint.Letter{Kind: complaint.LetterAccount, To: policy.Directeur().Party(), Account: d.accountOf(r.Figures, seen, actions, p, today, i > 0)}
+		files, err := d.reportFiles(r, p, i > 0)
+		if err := errors.Join(err, g.Err()); err != nil {
 			return err
 		}
 		if err := d.tell(tx, l, letter.Original{Enclosed: files}); err != nil {
@@ -51,8 +52,7 @@ func (d *Desk) accounts(tx *store.Tx) error {
 	return nil
 }
 
-func (d *Desk) accountOf(rows []report.Row, actions []complaint.Action, p report.Period, today report.Day, yearly bool) *complaint.Account {
-	f := report.Of(rows, p)
+func (d *Desk) accountOf(f report.Figures, seen *report.Seen, actions []complaint.Action, p report.Period, today report.Day, yearly bool) *complaint.Account {
 	a := &complaint.Account{From: complaint.Day(p.From.String()), Until: complaint.Day(p.To.String()), Yearly: yearly,
 		Received: f.Received, Closed: f.Closed, InTime: f.InTime, Severe: f.Severe, Outside: f.Outside, Days: f.Days,
 		Asked: f.Content.Asked, Answered: f.Content.Answered, Mean: f.Content.Mean()}
@@ -62,7 +62,7 @@ func (d *Desk) accountOf(rows []report.Row, actions []complaint.Action, p report
 	for _, m := range actions {
 		i := complaint.Improved{Number: complaint.ActionNumber(m.Number), Due: m.Due, Done: m.Done}
 		if done := report.ParseDay(string(m.Done)); done != 0 && m.Cause != "" {
-			i.Effect = report.EffectOf(rows, report.ByCause, m.Cause, done, today, 0).Sentence(d.o.Language)
+			i.Effect = report.EffectOf(seen, report.ByCause, m.Cause, done, today, 0).Sentence(d.o.Language)
 		}
 		a.Improvements = append(a.Improvements, i)
 	}

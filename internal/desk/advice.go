@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"slices"
 
 	"klachtd/internal/complaint"
@@ -18,11 +19,8 @@ func (d *Desk) advise(tx *store.Tx, dec complaint.Decision) error {
 		return nil
 	}
 	zone := d.o.Policy.Zone
-	rows, err := Rows(tx, zone)
-	if err != nil {
-		return err
-	}
+	g := NewRegister(context.Background(), tx, zone, nil)
 	received := report.DayOf(dec.Cases[0].ReceivedAt.In(zone))
-	dec.Letters[i].Receipt.Advice = report.Advise(rows, received, report.DayOf(tx.Now().In(zone))).Sentence(d.o.Language)
-	return nil
+	dec.Letters[i].Receipt.Advice = report.Advise(g.Rows, received, report.DayOf(tx.Now().In(zone))).Sentence(d.o.Language)
+	return g.Err()
 }

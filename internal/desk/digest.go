@@ -24,7 +24,7 @@ const Digest = "digest"
 // for the moment it was scheduled for.
 func (d *Desk) Digest(ctx context.Context, scheduled time.Time) error {
 	err := d.db.Update(ctx, func(tx *store.Tx) error {
-		letters, err := d.digest(tx)
+		letters, err := d.digest(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func (d *Desk) Digest(ctx context.Context, scheduled time.Time) error {
 				return err
 			}
 		}
-		return errors.Join(d.accounts(tx), tx.SetJobRun(Digest, scheduled))
+		return errors.Join(d.accounts(ctx, tx), tx.SetJobRun(Digest, scheduled))
 	})
 	if err != nil {
 		return fmt.Errorf("digest: %w", err)
@@ -47,7 +47,7 @@ type weekly struct {
 	pictures []letter.Picture
 }
 
-func (d *Desk) digest(tx *store.Tx) ([]weekly, error) {
+func (d *Desk) digest(ctx context.Context, tx *store.Tx) ([]weekly, error) {
 	last, _, err := tx.JobRun(Digest)
 	if err != nil {
 		return nil, err
@@ -57,17 +57,8 @@ func (d *Desk) digest(tx *store.Tx) ([]weekly, error) {
 		return nil, err
 	}
 	r := complaint.NewReview(last.RanAt, tx.Now(), policy)
-	rows, err := erasedRows(tx)
-	if err != nil {
-		return nil, err
-	}
-	err = tx.Brief(func(c complaint.Case) error {
-		r.Add(c)
-		if s, ok := policy.Director(c, ""); ok && s.Address == policy.Directeur().Address { // what is about him is drawn for others
-			rows = append(rows, RowOf(c, policy.Zone))
-		}
-		return nil
-	})
+	today := report.DayOf(tx.Now().In(policy.Zone))
+	seen, err := d.look(ctx, tx, r, policy)
 	if err != nil {
 		return nil, err
 	}
@@ -80,18 +71,17 @@ func (d *Desk) digest(tx *store.Tx) ([]weekly, error) {
 	if err != nil {
 		return nil, err
 	}
-	today := report.DayOf(tx.Now().In(policy.Zone))
 	letters := r.Letters(func(g *complaint.Digest) {
 		count(g, t)
 		if !g.Quiet() {
-			g.Signals = d.signals(rows, today)
+			g.Signals = d.signals(seen.seen, today)
 		}
 	})
 	var list []weekly
 	for _, l := range letters {
 		w := weekly{Letter: l}
 		if !l.Digest.Quiet() && !l.Digest.Partial {
-			if w.pictures, err = d.pictures(rows, today); err != nil {
+			if w.pictures, err = d.pictures(seen.figures); err != nil {
 				return nil, err
 			}
 		}
@@ -100,11 +90,40 @@ func (d *Desk) digest(tx *store.Tx) ([]weekly, error) {
 	return list, nil
 }
 
+// looked is what one pass through the register brings for a digest.
+type looked struct {
+	figures report.Figures // of the last twelve months
+	seen    *report.Seen
+}
+
+// look goes once through the small rows, for charts and signals, and then through the
+// few cases that have something to say this week.
+func (d *Desk) look(ctx context.Context, tx *store.Tx, r *complaint.Review, p complaint.Policy) (looked, error) {
+	today := report.DayOf(tx.Now().In(p.Zone))
+	var whole []int64
+	g := NewRegister(ctx, tx, p.Zone, nil)
+	g.leave = func(b *complaint.Brief) bool {
+		if r.Wants(b) {
+			whole = append(whole, b.ID)
+		}
+		return !p.ForDirecteur(b) // what is about him is drawn for others
+	}
+	var l looked
+	l.figures, l.seen = report.Look(g.Rows, report.Until(today), today)
+	if err := g.Err(); err != nil {
+		return l, err
+	}
+	return l, tx.BriefCases(whole, func(c complaint.Case) error {
+		r.Add(c)
+		return nil
+	})
+}
+
 // maxSignals is how many sentences about patterns a digest has; the report names them all.
 const maxSignals = 6
 
-func (d *Desk) signals(rows []report.Row, today report.Day) []string {
-	list := report.Sentences(report.Signals(rows, today, 0), d.o.Language)
+func (d *Desk) signals(seen *report.Seen, today report.Day) []string {
+	list := report.Sentences(report.Signals(seen, today, 0), d.o.Language)
 	return list[:min(len(list), maxSignals)]
 }
 
@@ -112,9 +131,9 @@ func (d *Desk) signals(rows []report.Row, today report.Day) []string {
 const chartWidth = 340
 
 // pictures are the charts of the last twelve months, and the same in words.
-func (d *Desk) pictures(rows []report.Row, today report.Day) ([]letter.Picture, error) {
+func (d *Desk) pictures(f report.Figures) ([]letter.Picture, error) {
 	var list []letter.Picture
-	for _, c := range report.Charts(report.Of(rows, report.Until(today)), d.o.Language) {
+	for _, c := range report.Charts(f, d.o.Language) {
 		p := letter.Picture{Name: c.Name, Title: c.Title, Words: c.Words, Bars: c.Bars, Width: chartWidth}
 		if !c.Empty() {
 			var png bytes.Buffer

@@ -6,52 +6,58 @@ import (
 )
 
 // rowOf is what a report knows of a case that was erased: what it counts as does not
-// change by that. Days inside a month are not known any more; the months are.
+// change by that. Each day is the first of its month.
 func rowOf(a complaint.Anonymous) report.Row {
-	received := report.ParseDay(a.Received + "-01")
-	r := report.Row{Received: received, Kind: string(a.Kind), Channel: string(a.Channel), State: string(complaint.Closed), Severity: string(a.Severity),
-		Category: a.Category, Cause: a.Cause, Finding: a.Finding, Resolution: string(a.Resolution), Outside: a.Outside, Reopened: a.Reopened, Erased: true}
-	if a.CloseDays >= 0 {
-		r.Closed = within(a.Closed, received+report.Day(a.CloseDays))
-	}
-	if a.ReactDays >= 0 {
-		r.Reacted = received + report.Day(a.ReactDays)
-	}
+	month := func(m string) report.Day { return report.ParseDay(m + "-01") }
+	r := report.Row{Received: month(a.Received), Closed: month(a.Closed), ResolveBy: month(a.ResolveBy), Expected: month(a.Expected),
+		Kind: string(a.Kind), Channel: string(a.Channel), State: string(complaint.Closed), Severity: string(a.Severity),
+		Category: a.Category, Cause: a.Cause, Finding: a.Finding, Resolution: string(a.Resolution), Outside: a.Outside, Reopened: a.Reopened,
+		Asked: a.Asked, Erased: true,
+		Past: report.Past{Took: int32(max(a.CloseDays, 0)), InTime: a.InTime, Announced: a.Announced, Solved: a.Solved}}
 	if n := len(a.Scores); n > 0 {
 		r.Score = uint8(a.Scores[n-1])
 	}
-	r.ResolveBy = r.Closed
-	for _, o := range a.Promises {
-		if o.Kind == complaint.Resolve && (o.How == complaint.Late || o.How == complaint.Missed) {
-			r.ResolveBy = r.Closed - 1
-		}
-		r.Asked = r.Asked || o.Kind == complaint.Satisfaction && (o.How == complaint.InTime || o.How == complaint.Late)
-		if term, counted := report.TermNamed(string(o.Kind)); counted {
-			r.Promises = append(r.Promises, outcomeOf(term, o.How, r))
-		}
+	if a.Delays > 0 {
+		r.Delays = []report.Delay{{On: month(a.Told), Until: r.Expected}}
 	}
-	r.Expected = r.ResolveBy
-	for range a.Delays {
-		r.Delays = append(r.Delays, report.Delay{On: received, Until: r.ResolveBy})
+	if !a.Dated {
+		guess(&r, a)
+	}
+	for _, o := range a.Promises {
+		if term, counted := report.TermNamed(string(o.Kind)); counted {
+			r.Promises = append(r.Promises, outcomeOf(term, o, r))
+		}
 	}
 	return r
 }
 
-// within is a day of a month, 2026-11: the one that is meant when it lies there,
-// else the nearest.
-func within(month string, meant report.Day) report.Day {
-	first := report.ParseDay(month + "-01")
-	next := report.DayOf(first.Time().AddDate(0, 1, 0))
-	return min(max(meant, first), next-1)
+// guess fills in what an older klachtd did not keep, as near as what it kept allows.
+func guess(r *report.Row, a complaint.Anonymous) {
+	r.ResolveBy, r.Expected, r.Past.InTime, r.Past.Announced = r.Closed, r.Closed, true, a.Delays > 0
+	for _, o := range a.Promises {
+		if o.Kind == complaint.Resolve && (o.How == complaint.Late || o.How == complaint.Missed) {
+			r.Past.InTime = false
+		}
+		r.Asked = r.Asked || o.Kind == complaint.Satisfaction && (o.How == complaint.InTime || o.How == complaint.Late)
+	}
+	r.Past.Solved = r.Past.InTime
+	if a.Delays > 0 {
+		r.Delays = []report.Delay{{On: r.Received, Until: r.Closed}}
+	}
 }
 
-// outcomeOf is a promise of an erased case, in the month that it can have ended in.
-func outcomeOf(term report.Term, how complaint.Kept, r report.Row) report.Promise {
-	p := report.Promise{Term: term, Due: r.Received}
-	if term >= report.Resolve {
+// outcomeOf is a promise of an erased case, in the month in which it fell due; where
+// that is not known, in the one in which it can have ended.
+func outcomeOf(term report.Term, o complaint.Outcome, r report.Row) report.Promise {
+	p := report.Promise{Term: term, Due: report.ParseDay(o.Due + "-01")}
+	switch {
+	case p.Due != 0:
+	case term >= report.Resolve:
 		p.Due = r.Closed
+	default:
+		p.Due = r.Received
 	}
-	switch how {
+	switch o.How {
 	case complaint.InTime:
 		p.Kept = p.Due
 	case complaint.Late:

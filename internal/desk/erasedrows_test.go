@@ -27,10 +27,11 @@ func TestErasedCountTheSame(t *testing.T) {
 		c.Category.Value, c.Cause.Value, c.Finding.Value = p.Categories[i%2], p.Causes[i%2], complaint.Founded
 		c.Promises = []complaint.Promise{{Kind: complaint.Resolve, Due: c.ResolveBy, FulfilledAt: c.ClosedAt}, {Kind: complaint.Satisfaction, Due: "2026-06-01", FulfilledAt: day(6, 1)}}
 		c.Survey.AskedAt, c.Survey.Scores = day(6, 1), []complaint.Score{{Score: 3 + i%2}}
-		before, after = append(before, RowOf(c, zone)), append(after, rowOf(complaint.Anonymize(c, day(12, 1), p)))
+		before, after = append(before, RowOf(complaint.BriefOf(c), zone)), append(after, rowOf(complaint.Anonymize(c, day(12, 1), p)))
 	}
+	made := report.ParseDay("2027-01-04")
 	period := report.Period{From: report.ParseDay("2026-01-01"), To: report.ParseDay("2026-12-31")}
-	a, b := report.Of(before, period), report.Of(after, period)
+	a, b := report.Of(report.List(before), period, made), report.Of(report.List(after), period, made)
 	for _, f := range []func(report.Figures) any{
 		func(f report.Figures) any {
 			return []int{f.Received, f.Closed, f.InTime, f.Severe, f.Internal, f.Withdrawn}

@@ -1,7 +1,7 @@
 package desk
 
 import (
-	"strings"
+	"context"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -9,30 +9,84 @@ import (
 	"klachtd/internal/store"
 )
 
-// Rows are what a report knows of each case: those that were erased, and the others
-// in the order of registration.
-func Rows(tx *store.Tx, zone *time.Location) ([]report.Row, error) {
-	rows, err := erasedRows(tx)
-	if err != nil {
-		return nil, err
-	}
-	err = tx.Brief(func(c complaint.Case) error {
-		rows = append(rows, RowOf(c, zone))
-		return nil
-	})
-	return rows, err
+// A Register is what a report knows of all cases: those that were erased, and the
+// others in the order of registration. It goes through their small rows, one at a
+// time, and opens no case.
+type Register struct {
+	tx    *store.Tx
+	zone  *time.Location
+	step  func(rows int) error // after each so many; nil: nobody wants to know
+	leave func(*complaint.Brief) bool
+	err   error
 }
 
-func erasedRows(tx *store.Tx) (rows []report.Row, err error) {
-	err = tx.Anonymous("", "9999-12", func(a complaint.Anonymous) error {
-		rows = append(rows, rowOf(a))
+// stepEvery is after how many rows a Register says how far it is.
+const stepEvery = 1000
+
+// NewRegister returns one, as it stands in a transaction. It ends when ctx does.
+// Step, which may be nil, is told how many rows have passed in all.
+func NewRegister(ctx context.Context, tx *store.Tx, zone *time.Location, step func(rows int)) *Register {
+	return &Register{tx: tx, zone: zone, step: func(rows int) error {
+		if step != nil {
+			step(rows)
+		}
+		return ctx.Err()
+	}}
+}
+
+// Err is what cut the last pass short; nil when nothing did.
+func (g *Register) Err() error { return g.err }
+
+// stopped ends a pass that nobody wants to go on.
+type stopped struct{}
+
+func (stopped) Error() string { return "stopped" }
+
+// Rows goes through all of them; it is a report.Rows.
+func (g *Register) Rows(yield func(*report.Row) bool) {
+	if g.err != nil {
+		return
+	}
+	n := 0
+	var row report.Row
+	pass := func() error {
+		if n++; n%stepEvery == 0 && g.step != nil {
+			if err := g.step(n); err != nil {
+				return err
+			}
+		}
+		if !yield(&row) {
+			return stopped{}
+		}
 		return nil
+	}
+	err := g.tx.Anonymous("", "9999-12", func(a complaint.Anonymous) error {
+		row = rowOf(a)
+		return pass()
 	})
-	return rows, err
+	if err == nil {
+		err = g.tx.Briefs(func(b *complaint.Brief) error {
+			if g.leave != nil && g.leave(b) {
+				return nil
+			}
+			fillRow(&row, b, g.zone)
+			return pass()
+		})
+	}
+	if err != (stopped{}) {
+		g.err = err
+	}
 }
 
 // RowOf is what a report knows of a case: no name and no word of a complaint.
-func RowOf(c complaint.Case, zone *time.Location) report.Row {
+func RowOf(b complaint.Brief, zone *time.Location) report.Row {
+	var r report.Row
+	fillRow(&r, &b, zone)
+	return r
+}
+
+// fillRow is RowOf into a row whose lists are used again.
+func fillRow(r *report.Row, b *complaint.Brief, zone *time.Location) {
 	day := func(d complaint.Day) report.Day { return report.ParseDay(string(d)) }
 	on := func(t time.Time) report.Day {
 		if t.IsZero() {
@@ -40,33 +94,19 @@ func RowOf(c complaint.Case, zone *time.Location) report.Row {
 		}
 		return report.DayOf(t.In(zone))
 	}
-	r := report.Row{Number: c.Number, Received: on(c.ReceivedAt), Closed: on(c.ClosedAt), ResolveBy: day(c.ResolveBy), Expected: day(c.ExpectedOn),
-		Reacted: on(c.ReactedAt), Kind: string(c.Kind), Channel: string(c.Channel()), State: string(c.State), Severity: string(c.Severity),
-		Category: c.Category.Value, Cause: c.Cause.Value, Course: spaced(c.Course), Location: confirmed(c.Form[complaint.FormLocation]),
-		Finding: c.Finding.Value, Resolution: string(c.Resolution), Score: uint8(c.Satisfaction()), Asked: !c.Survey.AskedAt.IsZero(),
-		Outside: len(c.Outside) > 0, Reopened: c.ReopenedOn != ""}
-	if c.Open() {
-		r.Closed = 0
+	*r = report.Row{Number: b.Number, Received: on(b.ReceivedAt), Closed: on(b.ClosedAt), ResolveBy: day(b.ResolveBy), Expected: day(b.ExpectedOn),
+		Reacted: on(b.ReactedAt), Kind: string(b.Kind), Channel: string(b.Channel), State: string(b.State), Severity: string(b.Severity),
+		Category: b.Category, Cause: b.Cause, Course: b.Course, Location: b.Location, Finding: b.Finding, Resolution: string(b.Resolution),
+		Asked: b.Asked, Outside: b.Outside, Reopened: b.ReopenedOn != "", Promises: r.Promises[:0], Delays: r.Delays[:0]}
+	if n := len(b.Scores); n > 0 {
+		r.Score = uint8(b.Scores[n-1].Score)
 	}
-	for _, p := range c.Promises {
+	for _, p := range b.Promises {
 		if term, counted := report.TermNamed(string(p.Kind)); counted {
-			r.Promises = append(r.Promises, report.Promise{Term: term, Waived: p.WaivedBy != "", Due: day(p.Due), Kept: on(p.FulfilledAt)})
+			r.Promises = append(r.Promises, report.Promise{Term: term, Waived: p.Waived, Due: day(p.Due), Kept: on(p.FulfilledAt)})
 		}
 	}
-	for _, x := range c.Extensions {
+	for _, x := range b.Delays {
 		r.Delays = append(r.Delays, report.Delay{On: day(x.On), Until: day(x.Until)})
 	}
-	return r
 }
-
-// confirmed is what staff have said or confirmed: what a complainant typed may hold
-// anything, a name too.
-func confirmed(v complaint.FormValue) string {
-	if !v.Staff {
-		return ""
-	}
-	return spaced(v.Value)
-}
-
-// spaced is what somebody typed on one line, with one space where there were more.
-func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }

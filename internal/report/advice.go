@@ -17,23 +17,25 @@ type Advice struct {
 // Advise looks at how earlier delays turned out, and for the date that four out of
 // five closed cases would have met: of those that were still open at the age that
 // this one has today. Withdrawn cases tell nothing of how long work takes.
-func Advise(rows []Row, received, today Day) Advice {
+func Advise(rows Rows, received, today Day) Advice {
 	var a Advice
 	var took []Day
 	var over []int
-	for i := range rows {
-		r := &rows[i]
+	for r := range rows {
 		if !r.Counts() || r.Closed == 0 || r.Closed > today || r.Resolution == withdrawn {
 			continue
 		}
-		if days := r.Closed - r.Received; days > today-received {
+		if days := Day(r.Took()); days > today-received {
 			took = append(took, days)
 		}
 		for _, d := range r.Delays {
 			a.Told++
-			if r.Closed <= d.Until {
+			switch {
+			case r.Erased: // by how much is not known any more
+				a.Met += one(r.InTime())
+			case r.Closed <= d.Until:
 				a.Met++
-			} else {
+			default:
 				over = append(over, int(r.Closed-d.Until))
 			}
 		}

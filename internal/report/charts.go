@@ -13,6 +13,9 @@ func OpenChart(f Figures, l Language) Chart {
 	c := Chart{Name: "open", Title: l.say("Open klachten en hun termijn", "Open complaints and their terms")}
 	if len(f.Open) == 0 {
 		c.Words = l.say("Er zijn geen open klachten.", "There are no open complaints.")
+		if f.OpenErased > 0 {
+			c.Words = l.erasedSince(f.OpenErased)
+		}
 		return c
 	}
 	shown := f.Open[:min(maxOpen, len(f.Open))]
@@ -32,6 +35,9 @@ func OpenChart(f Figures, l Language) Chart {
 		c.Bars = append(c.Bars, blocks(float64(o.Age-max(0, -o.Left)), float64(most), wideBlocks, "█")+blocks(float64(-o.Left), float64(most), wideBlocks, "▓")+" "+line)
 	}
 	a.note = l.others(f.Open[len(shown):])
+	if f.OpenErased > 0 {
+		a.note = strings.TrimSpace(a.note + " " + l.erasedSince(f.OpenErased))
+	}
 	if a.note != "" {
 		c.Bars = append(c.Bars, a.note)
 	}
@@ -64,6 +70,11 @@ func openWords(open []Open, l Language) string {
 		return l.sayf("%s open, alle binnen hun termijn.", "%s open, all within their terms.", l.complaints(len(open)))
 	}
 	return l.sayf("%s open, waarvan %d te laat.", "%s open, %d of them late.", l.complaints(len(open)), overdue)
+}
+
+// erasedSince says how many were open then, and are gone now.
+func (l Language) erasedSince(n int) string {
+	return l.sayf("%s van toen: inmiddels gewist.", "%s of that time: erased since.", l.complaints(n))
 }
 
 func (l Language) left(n int) string {

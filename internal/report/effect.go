@@ -31,19 +31,18 @@ type Effect struct {
 // since then against those of the year before. Since is the first day of the
 // register; 0: that of the oldest row. Cases whose cause is not known yet count for as much of the cause as
 // had it before, so that work that lies undone is not taken for a success.
-func EffectOf(rows []Row, by By, name string, done, today, since Day) Effect {
-	after, before := Period{done + 1, today}, Period{max(done.back(monthsThen)+1, beginning(rows, since)), done}
+func EffectOf(seen *Seen, by By, name string, done, today, since Day) Effect {
+	after, before := Period{done + 1, today}, Period{max(done.back(monthsThen)+1, seen.since(since)), done}
 	e := Effect{Rates: Rates{NowDays: after.Days(), BeforeDays: before.Days()}}
 	known := 0
-	for i := range rows {
-		r := &rows[i]
-		of := by.of(r)
+	for i := range seen.cases {
+		c := &seen.cases[i]
+		of := c.by[by]
 		switch {
-		case !r.Counts():
-		case after.Has(r.Received):
+		case after.Has(c.received):
 			e.Rates.Now += one(of == name)
 			e.Unknown += one(of == "")
-		case before.Has(r.Received) && of != "":
+		case before.Has(c.received) && of != "":
 			known++
 			e.Rates.Before += one(of == name)
 		}

@@ -16,6 +16,8 @@ type Figures struct {
 	Closed        int
 	InTime        int    // of Closed: by the date that held
 	Open          []Open // most pressing first
+	OpenErased    int    // were open too, and have been erased since
+	LateErased    int    // of those
 	AtOoa         int    // open, and with the Ooa: the academy's terms stand still
 	Severe        int    // of Received
 	Internal      int
@@ -42,8 +44,8 @@ type Open struct {
 	Severe   bool
 	Received Day
 	Due      Day // what was promised
-	Age      int // days since receipt
-	Left     int // days till Due; below 0: late
+	Age      int // days since receipt, the period's last day among them when it lies before today
+	Left     int // days till Due, in the same way; below 0: late
 }
 
 // Late reports whether the case is past its date.
@@ -84,15 +86,28 @@ func (c Content) Mean() float64 {
 	return float64(sum) / float64(c.Answered)
 }
 
-// Of makes the figures of a period. It looks at each row once; rows may stand in
-// any order and are not changed.
-func Of(rows []Row, p Period) Figures {
-	f := Figures{Period: p, Months: months(p.To)}
-	b := building{Figures: &f, causes: counts{}, categories: counts{}, channels: counts{}, findings: counts{}, locations: counts{},
-		courses: map[string]*courseCounts{}, year: Period{p.To.month(-11), p.To}}
-	for i := range rows {
-		b.add(&rows[i])
+// Of makes the figures of a period as they are known on a day: a term that ends on
+// the period's last day is over when that lies before it. It goes through the rows
+// once, in any order.
+func Of(rows Rows, p Period, today Day) Figures {
+	b := newBuilding(p, today)
+	for r := range rows {
+		b.add(r)
 	}
+	return b.figures()
+}
+
+func newBuilding(p Period, today Day) *building {
+	b := &building{Figures: &Figures{Period: p, Months: months(p.To)}, causes: counts{}, categories: counts{}, channels: counts{},
+		findings: counts{}, locations: counts{}, courses: map[string]*courseCounts{}, year: Period{p.To.month(-11), p.To}, now: p.To}
+	if p.To < today {
+		b.now++
+	}
+	return b
+}
+
+func (b *building) figures() Figures {
+	f := b.Figures
 	slices.SortFunc(f.Open, func(a, b Open) int {
 		if a.Left != b.Left {
 			return a.Left - b.Left
@@ -110,7 +125,7 @@ func Of(rows []Row, p Period) Figures {
 		slices.Sort(b.took)
 		f.Days = (b.took[(n-1)/2] + b.took[n/2]) / 2
 	}
-	return f
+	return *f
 }
 
 // building is what is known while rows pass by.
@@ -123,6 +138,7 @@ type building struct {
 	solved  Kept
 	took    []int
 	year    Period
+	now     Day // days before it are over
 }
 
 func (b *building) add(r *Row) {
@@ -139,12 +155,16 @@ func (b *building) add(r *Row) {
 		b.closed(r)
 	}
 	switch {
-	case !r.openOn(b.Period.To) || r.Erased:
+	case !r.openOn(b.Period.To):
+	case r.Erased && r.Closed != 0: // what was erased while it was open is open no more
+		b.OpenErased++
+		b.LateErased += one(r.term() < b.now)
+	case r.Erased:
 	case r.State == escalated:
 		b.AtOoa++
 	default:
 		due := r.term()
-		b.Open = append(b.Open, Open{plain(r.Number), r.Severity == severe, r.Received, due, int(b.Period.To - r.Received), int(due - b.Period.To)})
+		b.Open = append(b.Open, Open{strings.Clone(plain(r.Number)), r.Severity == severe, r.Received, due, int(b.now - r.Received), int(due - b.now)})
 	}
 	if len(r.Delays) > 0 && b.Period.Has(r.Delays[0].On) {
 		b.Announced++
@@ -174,7 +194,7 @@ func (b *building) closed(r *Row) {
 	b.Closed++
 	b.InTime += one(r.InTime())
 	b.Withdrawn += one(r.Resolution == withdrawn)
-	b.took = append(b.took, int(r.Closed-r.Received))
+	b.took = append(b.took, r.Took())
 	if r.Finding != "" {
 		b.findings.add(r.Finding)
 	}
@@ -215,20 +235,16 @@ func months(last Day) []Month {
 // when its last day is over; on that day itself only what was kept counts.
 func (b *building) promises(r *Row) {
 	for _, p := range r.Promises {
-		if p.Waived || p.Term >= numTerms || !b.Period.Has(p.Due) || !due(p.Due, p.Kept, b.Period.To) {
+		if p.Waived || p.Term >= numTerms || !b.Period.Has(p.Due) || !due(p.Due, p.Kept, b.now) {
 			continue
 		}
 		b.terms[p.Term].Due++
-		b.terms[p.Term].InTime += one(kept(p.Due, p.Kept, b.Period.To))
+		b.terms[p.Term].InTime += one(kept(p.Due, p.Kept, b.now))
 	}
 	// "solved within four weeks, else told when" stands in no single promise
-	done := r.Closed
-	if r.Announced() {
-		done = r.Delays[0].On
-	}
-	if b.Period.Has(r.ResolveBy) && due(r.ResolveBy, done, b.Period.To) {
+	if done := r.solved(); b.Period.Has(r.ResolveBy) && due(r.ResolveBy, done, b.now) {
 		b.solved.Due++
-		b.solved.InTime += one(kept(r.ResolveBy, done, b.Period.To))
+		b.solved.InTime += one(kept(r.ResolveBy, done, b.now))
 	}
 }
 

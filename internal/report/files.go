@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -22,13 +23,14 @@ func (r Report) CSV(w io.Writer) error {
 		record[i] = c.Key
 	}
 	err := out.Write(record)
-	for _, row := range t.Rows {
+	for row := range t.Lines() {
 		for i, cell := range row {
 			record[i] = harmless(inText(cell))
 		}
-		if err == nil {
-			err = out.Write(record)
+		if err != nil {
+			break
 		}
+		err = out.Write(record)
 	}
 	if out.Flush(); err == nil {
 		err = out.Error()
@@ -67,6 +69,7 @@ type jsonReport struct {
 	Outside       int                         `json:"ooa"`
 	Announced     int                         `json:"delays_told"`
 	Open          []jsonOpen                  `json:"open"`
+	OpenErased    int                         `json:"open_erased"`
 	AtOoa         int                         `json:"with_ooa"`
 	NotComplaints int                         `json:"not_complaints"`
 	Withdrawn     int                         `json:"withdrawn"`
@@ -74,7 +77,6 @@ type jsonReport struct {
 	Score         *float64                    `json:"mean_satisfaction"`
 	Tables        map[string][]map[string]any `json:"tables"`
 	Signals       []jsonSignal                `json:"signals"`
-	Cases         []map[string]any            `json:"cases"`
 }
 
 type jsonOpen struct {
@@ -119,7 +121,7 @@ func (r Report) JSON(w io.Writer) error {
 	f := r.Figures
 	out := jsonReport{Academy: r.Academy, From: f.Period.From.String(), To: f.Period.To.String(), MadeOn: r.Made.String(),
 		Received: f.Received, Closed: f.Closed, InTime: f.InTime, Severe: f.Severe, Internal: f.Internal, Reopened: f.Reopened,
-		Outside: f.Outside, Announced: f.Announced, Open: []jsonOpen{}, AtOoa: f.AtOoa, NotComplaints: f.NotComplaints, Withdrawn: f.Withdrawn,
+		Outside: f.Outside, Announced: f.Announced, Open: []jsonOpen{}, OpenErased: f.OpenErased, AtOoa: f.AtOoa, NotComplaints: f.NotComplaints, Withdrawn: f.Withdrawn,
 		Tables: map[string][]map[string]any{}, Signals: []jsonSignal{}}
 	if f.Closed > 0 {
 		out.Days = &f.Days
@@ -135,19 +137,50 @@ func (r Report) JSON(w io.Writer) error {
 	}
 	for _, t := range r.Tables() {
 		switch t.Key {
-		case "cases":
-			out.Cases = t.objects()
-		case "signals", "totals":
+		case "signals", "totals", "cases":
 		default:
-			out.Tables[t.Key] = t.objects()
+			list := []map[string]any{}
+			for row := range t.Lines() {
+				list = append(list, t.object(row))
+			}
+			out.Tables[t.Key] = list
 		}
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(out); err != nil {
+	if err := r.writeJSON(w, out); err != nil {
 		return fmt.Errorf("write json: %w", err)
 	}
 	return nil
+}
+
+// writeJSON writes the object with the cases as its last key, one after the other:
+// they are never all in memory.
+func (r Report) writeJSON(w io.Writer, whole jsonReport) error {
+	var part bytes.Buffer
+	e := json.NewEncoder(&part)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(whole); err != nil {
+		return err
+	}
+	part.Truncate(part.Len() - len("}\n"))
+	part.WriteString(`,"cases":[`)
+	t, n := r.casesTable(), 0
+	for row := range t.Lines() {
+		if n++; n > 1 {
+			part.WriteByte(',')
+		}
+		if err := e.Encode(t.object(row)); err != nil {
+			return err
+		}
+		part.Truncate(part.Len() - 1)
+		if part.Len() > 64<<10 {
+			if _, err := part.WriteTo(w); err != nil {
+				return err
+			}
+		}
+	}
+	part.WriteString("]}\n")
+	_, err := part.WriteTo(w)
+	return err
 }
 
 func (s Signal) json(l Language) jsonSignal {
@@ -165,20 +198,16 @@ func (s Signal) json(l Language) jsonSignal {
 	return j
 }
 
-func (t Table) objects() []map[string]any {
-	list := []map[string]any{}
-	for _, row := range t.Rows {
-		object := make(map[string]any, len(row))
-		for i, cell := range row {
-			cell = known(cell)
-			if d, ok := cell.(Day); ok {
-				cell = d.String()
-			}
-			object[t.Columns[i].Key] = cell
+func (t Table) object(row []Cell) map[string]any {
+	object := make(map[string]any, len(row))
+	for i, cell := range row {
+		cell = known(cell)
+		if d, ok := cell.(Day); ok {
+			cell = d.String()
 		}
-		list = append(list, object)
+		object[t.Columns[i].Key] = cell
 	}
-	return list
+	return object
 }
 
 // XLSX writes every table of the report as a sheet: numbers as numbers, days as
@@ -245,9 +274,9 @@ func (t Table) sheet(book *excelize.File, s styles) error {
 		return err
 	}
 	head := make([]any, len(t.Columns))
-	for i, c := range t.Columns {
-		head[i] = excelize.Cell{StyleID: s.head, Value: c.Title}
-		if err := out.SetColWidth(i+1, i+1, t.width(i)); err != nil {
+	for i, wide := range t.widths() {
+		head[i] = excelize.Cell{StyleID: s.head, Value: t.Columns[i].Title}
+		if err := out.SetColWidth(i+1, i+1, wide); err != nil {
 			return err
 		}
 	}
@@ -258,16 +287,18 @@ func (t Table) sheet(book *excelize.File, s styles) error {
 		return err
 	}
 	line := make([]any, len(t.Columns))
-	for i, row := range t.Rows {
+	n := 1
+	for row := range t.Lines() {
 		for j, cell := range row {
 			line[j] = t.typed(j, cell, s)
 		}
-		if err := out.SetRow("A"+strconv.Itoa(i+2), line); err != nil {
+		n++
+		if err := out.SetRow("A"+strconv.Itoa(n), line); err != nil {
 			return err
 		}
 	}
-	if len(t.Rows) > 0 {
-		last, err := excelize.CoordinatesToCellName(len(t.Columns), len(t.Rows)+1)
+	if n > 1 {
+		last, err := excelize.CoordinatesToCellName(len(t.Columns), n)
 		if err != nil {
 			return err
 		}
@@ -294,11 +325,20 @@ func (t Table) typed(column int, c Cell, s styles) any {
 	}
 }
 
-// width is what the first rows of a column need, in characters.
-func (t Table) width(column int) float64 {
-	wide := len(t.Columns[column].Title) + 4 // the button of the filter
-	for _, row := range t.Rows[:min(len(t.Rows), 200)] {
-		wide = max(wide, len(inText(row[column]))+2)
+// widths are what the first rows of each column need, in characters.
+func (t Table) widths() []float64 {
+	list := make([]float64, len(t.Columns))
+	for i, c := range t.Columns {
+		list[i] = float64(len(c.Title) + 4) // the button of the filter
 	}
-	return float64(min(wide, 60))
+	n := 0
+	for row := range t.Lines() {
+		for i, cell := range row {
+			list[i] = min(max(list[i], float64(len(inText(cell))+2)), 60)
+		}
+		if n++; n == 200 {
+			break
+		}
+	}
+	return list
 }

@@ -125,7 +125,7 @@ func (r Report) keys() []keyFigure {
 		{Name: l.say("ontvangen", "received"), Value: fmt.Sprint(f.Received)},
 		{Name: l.say("afgehandeld", "closed"), Value: fmt.Sprint(f.Closed)},
 		{Name: l.say("op tijd afgehandeld", "closed in time"), Value: percent(f.InTime, f.Closed), Alarm: f.InTime*10 < f.Closed*9},
-		{Name: l.say("open", "open"), Value: fmt.Sprint(len(f.Open))},
+		{Name: l.say("open", "open"), Value: fmt.Sprint(f.StillOpen())},
 		{Name: l.say("te laat", "late"), Value: fmt.Sprint(f.Overdue()), Alarm: f.Overdue() > 0},
 	}
 	score := "–"

@@ -4,7 +4,10 @@
 // no texts of a complaint: a Row has no field that could hold one.
 package report
 
-import "time"
+import (
+	"iter"
+	"time"
+)
 
 // A Day is a calendar day in the academy's zone, counted from 1 January 1970; 0
 // is no day.
@@ -14,11 +17,23 @@ const dayLayout = "2006-01-02"
 
 // ParseDay reads a day as the rules write it, 2026-11-22; what is none is 0.
 func ParseDay(s string) Day {
-	t, err := time.Parse(dayLayout, s)
-	if err != nil {
+	if len(s) != len(dayLayout) || s[4] != '-' || s[7] != '-' {
 		return 0
 	}
-	return DayOf(t)
+	n := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			n = n*10 + int(c-'0')
+		case c != '-' || i != 4 && i != 7:
+			return 0
+		}
+	}
+	t := time.Date(n/10000, time.Month(n/100%100), n%100, 0, 0, 0, 0, time.UTC)
+	if t.Day() != n%100 || int(t.Month()) != n/100%100 {
+		return 0
+	}
+	return Day(t.Unix() / (24 * 60 * 60))
 }
 
 // DayOf returns the day on which t falls in its own location; the zero moment is
@@ -138,8 +153,8 @@ type Delay struct{ On, Until Day }
 // A Row is what a report knows of one case. What is not known is "" or 0. The
 // words of kind, state, severity, resolution and finding are those of
 // interface.md and the rules; channel, category, cause, course and location are
-// as the academy calls them. Of an erased case Number is "", Received is the
-// first day of its month, and the other days count from there (procedure.md 6).
+// as the academy calls them. Of an erased case Number is "", each day is the first
+// of its month, and Past says what the days would have said (procedure.md 6).
 type Row struct {
 	Number     string
 	Received   Day
@@ -162,8 +177,32 @@ type Row struct {
 	Outside    bool  // went to the Ooa
 	Reopened   bool
 	Erased     bool
+	Past       Past // of an erased case
 	Promises   []Promise
 	Delays     []Delay // in order
+}
+
+// Past is what is known of an erased case in place of its days.
+type Past struct {
+	Took      int32 // days from receipt to closing
+	InTime    bool
+	Announced bool
+	Solved    bool // by the term of the procedure, or a delay was told before it
+}
+
+// Rows go through a register from its first row to its last, each time they are
+// called. A row holds till the next one.
+type Rows = iter.Seq[*Row]
+
+// List goes through rows that are at hand.
+func List(rows []Row) Rows {
+	return func(yield func(*Row) bool) {
+		for i := range rows {
+			if !yield(&rows[i]) {
+				return
+			}
+		}
+	}
 }
 
 // Words of interface.md that figures depend on.
@@ -185,11 +224,19 @@ func (r *Row) openOn(d Day) bool { return r.Received <= d && (r.Closed == 0 || r
 
 // Announced reports whether a delay was told before the term of the procedure
 // had passed.
-func (r *Row) Announced() bool { return len(r.Delays) > 0 && r.Delays[0].On <= r.ResolveBy }
+func (r *Row) Announced() bool {
+	if r.Erased {
+		return r.Past.Announced
+	}
+	return len(r.Delays) > 0 && r.Delays[0].On <= r.ResolveBy
+}
 
 // term is the last day of what was promised: the date told last, if it was told
 // in time, else the term of the procedure.
 func (r *Row) term() Day {
+	if r.Erased {
+		return r.Expected
+	}
 	if r.Announced() {
 		return max(r.ResolveBy, r.Expected)
 	}
@@ -197,4 +244,31 @@ func (r *Row) term() Day {
 }
 
 // InTime reports whether a closed case was closed by the date that held.
-func (r *Row) InTime() bool { return r.Closed != 0 && r.Closed <= r.term() }
+func (r *Row) InTime() bool {
+	if r.Erased {
+		return r.Closed != 0 && r.Past.InTime
+	}
+	return r.Closed != 0 && r.Closed <= r.term()
+}
+
+// Took is how many days it took to close the case.
+func (r *Row) Took() int {
+	if r.Erased {
+		return int(r.Past.Took)
+	}
+	return int(r.Closed - r.Received)
+}
+
+// solved is the day on which the case was closed, or the complainant told of a delay
+// before its term; 0 when neither has happened.
+func (r *Row) solved() Day {
+	switch {
+	case r.Erased && r.Past.Solved:
+		return r.ResolveBy
+	case r.Erased:
+		return 0
+	case r.Announced():
+		return r.Delays[0].On
+	}
+	return r.Closed
+}

@@ -18,8 +18,57 @@ const (
 	ByLocation
 )
 
-func (b By) of(r *Row) string {
-	return [...]string{r.Cause, r.Category, r.Course, r.Location}[b]
+const numBy = 4
+
+// Seen is what signals and effects know of a register: of each case that counts its
+// number, its day and what it is looked at by.
+type Seen struct {
+	first Day // the oldest row
+	cases []sighting
+	words map[string]string // each text once
+}
+
+type sighting struct {
+	number   string // "" of an erased case
+	received Day
+	by       [numBy]string
+	erased   bool
+}
+
+// Look goes through a register once: what Of makes of it, and what signals and effects
+// need.
+func Look(rows Rows, p Period, today Day) (Figures, *Seen) {
+	b, seen := newBuilding(p, today), &Seen{words: map[string]string{}}
+	for r := range rows {
+		b.add(r)
+		seen.add(r)
+	}
+	return b.figures(), seen
+}
+
+// See is Look for who needs no figures.
+func See(rows Rows) *Seen {
+	_, seen := Look(rows, Period{}, 0)
+	return seen
+}
+
+func (s *Seen) add(r *Row) {
+	if s.first == 0 || r.Received < s.first {
+		s.first = r.Received
+	}
+	if r.Counts() {
+		s.cases = append(s.cases, sighting{strings.Clone(r.Number), r.Received,
+			[numBy]string{s.word(r.Cause), s.word(r.Category), s.word(r.Course), s.word(r.Location)}, r.Erased})
+	}
+}
+
+func (s *Seen) word(w string) string {
+	known, ok := s.words[w]
+	if !ok {
+		known = strings.Clone(w)
+		s.words[known] = known
+	}
+	return known
 }
 
 // A SignalKind says what was seen.
@@ -63,20 +112,20 @@ type Signal struct {
 
 // Signals looks for patterns as of today: Rising, Groups of the last GroupDays, and
 // Recurring in the last twelve months. Since is as for Rising.
-func Signals(rows []Row, today, since Day) []Signal {
-	list := Rising(rows, today, since)
-	list = append(list, Groups(rows, Period{today - GroupDays + 1, today})...)
-	return append(list, Recurring(rows, Until(today))...)
+func Signals(seen *Seen, today, since Day) []Signal {
+	list := Rising(seen, today, since)
+	list = append(list, Groups(seen, Period{today - GroupDays + 1, today})...)
+	return append(list, Recurring(seen, Until(today))...)
 }
 
 // Recurring are names with Least cases or more in a period.
-func Recurring(rows []Row, p Period) []Signal {
+func Recurring(seen *Seen, p Period) []Signal {
 	var list []Signal
 	for by := ByCause; by <= ByLocation; by++ {
-		found := map[string][]*Row{}
-		for i := range rows {
-			if r := &rows[i]; r.Counts() && p.Has(r.Received) && by.of(r) != "" {
-				found[by.of(r)] = append(found[by.of(r)], r)
+		found := map[string][]*sighting{}
+		for i := range seen.cases {
+			if c := &seen.cases[i]; p.Has(c.received) && c.by[by] != "" {
+				found[c.by[by]] = append(found[c.by[by]], c)
 			}
 		}
 		for name, cases := range found {
@@ -91,14 +140,14 @@ func Recurring(rows []Row, p Period) []Signal {
 	return list
 }
 
-func numbersOf(cases []*Row) []string {
-	slices.SortStableFunc(cases, func(a, b *Row) int {
-		return cmp.Or(int(a.Received-b.Received), strings.Compare(a.Number, b.Number))
+func numbersOf(cases []*sighting) []string {
+	slices.SortStableFunc(cases, func(a, b *sighting) int {
+		return cmp.Or(int(a.received-b.received), strings.Compare(a.number, b.number))
 	})
 	var list []string
-	for _, r := range cases {
-		if r.Number != "" && !r.Erased {
-			list = append(list, plain(r.Number))
+	for _, c := range cases {
+		if c.number != "" && !c.erased {
+			list = append(list, plain(c.number))
 		}
 	}
 	return list
@@ -106,20 +155,21 @@ func numbersOf(cases []*Row) []string {
 
 // Groups are three or more cases about one course within GroupDays, the last of
 // them in p: perhaps one complaint of a group. Erased cases have no day any more.
-func Groups(rows []Row, p Period) []Signal {
-	courses := map[string][]*Row{}
-	for i := range rows {
-		if r := &rows[i]; r.Counts() && !r.Erased && r.Course != "" && r.Received > p.From-GroupDays*GroupDays && r.Received <= p.To {
-			courses[r.Course] = append(courses[r.Course], r)
+func Groups(seen *Seen, p Period) []Signal {
+	courses := map[string][]*sighting{}
+	for i := range seen.cases {
+		c := &seen.cases[i]
+		if name := c.by[ByCourse]; !c.erased && name != "" && c.received > p.From-GroupDays*GroupDays && c.received <= p.To {
+			courses[name] = append(courses[name], c)
 		}
 	}
 	var list []Signal
 	for name, cases := range courses {
-		slices.SortFunc(cases, func(a, b *Row) int { return int(a.Received - b.Received) })
+		slices.SortFunc(cases, func(a, b *sighting) int { return int(a.received - b.received) })
 		for _, run := range runs(cases) {
-			last := run[len(run)-1].Received
+			last := run[len(run)-1].received
 			if p.Has(last) {
-				list = append(list, Signal{Kind: Group, By: ByCourse, Name: name, N: len(run), Numbers: numbersOf(run), From: run[0].Received, To: last})
+				list = append(list, Signal{Kind: Group, By: ByCourse, Name: name, N: len(run), Numbers: numbersOf(run), From: run[0].received, To: last})
 			}
 		}
 	}
@@ -129,12 +179,12 @@ func Groups(rows []Row, p Period) []Signal {
 
 // runs are the stretches of cases, in order of receipt, in which each is one of
 // Least within GroupDays.
-func runs(cases []*Row) [][]*Row {
-	var list [][]*Row
+func runs(cases []*sighting) [][]*sighting {
+	var list [][]*sighting
 	from, to := 0, 0 // the stretch so far; empty while to is 0
 	for i := Least - 1; i < len(cases); i++ {
 		first := i - Least + 1
-		if cases[i].Received-cases[first].Received >= GroupDays {
+		if cases[i].received-cases[first].received >= GroupDays {
 			continue
 		}
 		if to > 0 && first >= to {
@@ -157,7 +207,7 @@ type trial struct {
 	by        By
 	name      string
 	now, then int
-	cases     []*Row
+	cases     []*sighting
 }
 
 // Rising are the causes and categories of which the last whole quarter has more than the
@@ -165,13 +215,13 @@ type trial struct {
 // week is told no more that is false than who looks four times a year. Since is the
 // first day of the register; 0: that of the oldest row. A name is tested or not by how often it
 // occurs in all, which says nothing about when: that keeps the tests honest.
-func Rising(rows []Row, today, since Day) []Signal {
+func Rising(seen *Seen, today, since Day) []Signal {
 	now := LastQuarter(today)
-	then := Period{max(now.From.back(monthsThen), beginning(rows, since)), now.From - 1}
-	if then.Days() < leastThen || inYear(rows, now.To) < TestFrom {
+	then := Period{max(now.From.back(monthsThen), seen.since(since)), now.From - 1}
+	if then.Days() < leastThen || seen.inYear(now.To) < TestFrom {
 		return nil
 	}
-	trials := trialsOf(rows, now, then)
+	trials := seen.trials(now, then)
 	p := make([]float64, len(trials))
 	for i, t := range trials {
 		p[i] = Rates{t.now, now.Days(), t.then, then.Days()}.MidMore()
@@ -191,36 +241,32 @@ func Rising(rows []Row, today, since Day) []Signal {
 	return list
 }
 
-// beginning is since, or the day of the oldest row.
-func beginning(rows []Row, since Day) Day {
-	if since != 0 || len(rows) == 0 {
-		return since
+// since is that day, or the day of the oldest row.
+func (s *Seen) since(day Day) Day {
+	if day != 0 {
+		return day
 	}
-	since = rows[0].Received
-	for i := range rows {
-		since = min(since, rows[i].Received)
-	}
-	return since
+	return s.first
 }
 
-func inYear(rows []Row, today Day) int {
+func (s *Seen) inYear(today Day) int {
 	n, p := 0, Until(today)
-	for i := range rows {
-		n += one(rows[i].Counts() && p.Has(rows[i].Received))
+	for i := range s.cases {
+		n += one(p.Has(s.cases[i].received))
 	}
 	return n
 }
 
-// trialsOf are the names with Least cases or more in both runs of days together,
+// trials are the names with Least cases or more in both runs of days together,
 // in a fixed order.
-func trialsOf(rows []Row, now, then Period) []trial {
+func (s *Seen) trials(now, then Period) []trial {
 	var list []trial
 	for _, by := range []By{ByCause, ByCategory} {
 		found := map[string]*trial{}
-		for i := range rows {
-			r := &rows[i]
-			name := by.of(r)
-			if name == "" || !r.Counts() || !now.Has(r.Received) && !then.Has(r.Received) {
+		for i := range s.cases {
+			c := &s.cases[i]
+			name := c.by[by]
+			if name == "" || !now.Has(c.received) && !then.Has(c.received) {
 				continue
 			}
 			t := found[name]
@@ -228,11 +274,11 @@ func trialsOf(rows []Row, now, then Period) []trial {
 				t = &trial{by: by, name: name}
 				found[name] = t
 			}
-			if then.Has(r.Received) {
+			if then.Has(c.received) {
 				t.then++
 			} else {
 				t.now++
-				t.cases = append(t.cases, r)
+				t.cases = append(t.cases, c)
 			}
 		}
 		for _, t := range found {

@@ -35,7 +35,7 @@ func TestRecurs(t *testing.T) {
 		rows[i].Course, rows[i].Location, rows[i].Category = "Excel", "", "Trainer"
 	}
 	rows[0].Resolution, rows[1].Erased = "merged", true // four in the year
-	got := Signals(rows, today, 0)
+	got := Signals(See(List(rows)), today, 0)
 	var names []string
 	for _, s := range got {
 		if s.Kind == Recurs {
@@ -70,7 +70,7 @@ func TestGroups(t *testing.T) {
 			rows[i].Course = "Excel"
 		}
 		var got []int
-		for _, s := range Groups(rows, Until(today)) {
+		for _, s := range Groups(See(List(rows)), Until(today)) {
 			got = append(got, s.N)
 			if s.N != len(s.Numbers) || s.From > s.To {
 				t.Errorf("%s: %+v", tt.name, s)
@@ -82,7 +82,7 @@ func TestGroups(t *testing.T) {
 		for i := range rows {
 			rows[i].Erased = true
 		}
-		if got := Groups(rows, Until(today)); got != nil {
+		if got := Groups(See(List(rows)), Until(today)); got != nil {
 			t.Errorf("%s, erased: %v", tt.name, got)
 		}
 	}
@@ -111,16 +111,16 @@ func before(rows []Row, days Day) []Row {
 // All through a quarter the test says the same: who looks each week is not told more
 // that is false (docs/signals.md).
 func TestRisesOnceAQuarter(t *testing.T) {
-	want := Rising(trouble(), quarter.To, 0)
+	want := Rising(See(List(trouble())), quarter.To, 0)
 	if len(want) == 0 {
 		t.Fatal("nothing rises")
 	}
 	for d := quarter.To; d < quarter.To+92; d++ {
-		if diff := diff(want, Rising(trouble(), d, 0)); diff != "" {
+		if diff := diff(want, Rising(See(List(trouble())), d, 0)); diff != "" {
 			t.Errorf("%v: %s", d, diff)
 		}
 	}
-	if diff(want, Rising(trouble(), quarter.To+92, 0)) == "" {
+	if diff(want, Rising(See(List(trouble())), quarter.To+92, 0)) == "" {
 		t.Error("the next quarter is the same")
 	}
 }
@@ -142,7 +142,7 @@ func TestRises(t *testing.T) {
 		{"a register too young to compare", slices.Concat(calm, burst), quarter.To - 150, nil},
 	} {
 		var names []string
-		for _, s := range Rising(before(tt.rows, today-quarter.To), today, tt.since) {
+		for _, s := range Rising(See(List(before(tt.rows, today-quarter.To))), today, tt.since) {
 			names = append(names, s.Name)
 			if s.N < Least || s.Adjusted > FalseRate || s.P > s.Adjusted || s.Low > s.Rates.Ratio() || s.High < s.Rates.Ratio() || len(s.Numbers) != s.N || s.Seeable < 1 {
 				t.Errorf("%s: %+v", tt.name, s)
@@ -191,7 +191,7 @@ func TestEffect(t *testing.T) {
 		{"three a year, none since", earlier(3), NotKnown},
 		{"none since, as their causes are not known", append(earlier(20), times("", 1, 20, 40, 60, 80, 100, 120, 140, 160, 170)...), NotKnown},
 	} {
-		e := EffectOf(tt.rows, ByCause, "Planning", today-180, today, 0)
+		e := EffectOf(See(List(tt.rows)), ByCause, "Planning", today-180, today, 0)
 		if e.Verdict != tt.want || (e.Weeks != 0) != (tt.want == NotKnown) {
 			t.Errorf("%s: %+v", tt.name, e)
 		}

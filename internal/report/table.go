@@ -1,5 +1,10 @@
 package report
 
+import (
+	"iter"
+	"slices"
+)
+
 // A Cell is one of a table: a string, an int, a float64, a Day, a bool, or nil
 // where there is nothing. A Day of 0 is nothing.
 type Cell any
@@ -16,6 +21,15 @@ type Table struct {
 	Key, Title string
 	Columns    []Column
 	Rows       [][]Cell
+	lines      iter.Seq[[]Cell] // in place of Rows where they are many
+}
+
+// Lines goes through the rows of the table. A row holds till the next one.
+func (t Table) Lines() iter.Seq[[]Cell] {
+	if t.lines != nil {
+		return t.lines
+	}
+	return slices.Values(t.Rows)
 }
 
 // Tables are those of the report: totals, terms, months, tallies, courses, locations,
@@ -47,7 +61,7 @@ func (r Report) totals() Table {
 		{"Ontvangen", "Received", f.Received}, {"waarvan ernstig", "of these severe", f.Severe}, {"waarvan intern", "of these internal", f.Internal},
 		{"waarvan heropend", "of these reopened", f.Reopened}, {"waarvan bij de Ooa geweest", "of these gone to the Ooa", f.Outside},
 		{"Afgehandeld", "Closed", f.Closed}, {"waarvan op tijd", "of these in time", f.InTime}, {"waarvan ingetrokken", "of these withdrawn", f.Withdrawn},
-		{"Uitstel gemeld", "Told of a delay", f.Announced}, {"Open aan het eind", "Open at the end", len(f.Open)},
+		{"Uitstel gemeld", "Told of a delay", f.Announced}, {"Open aan het eind", "Open at the end", f.StillOpen()},
 		{"waarvan te laat", "of these late", f.Overdue()}, {"Bij de Ooa aan het eind", "With the Ooa at the end", f.AtOoa},
 		{"Geen klacht, met reden", "Not a complaint, with a reason", f.NotComplaints}, {"Dagen tot afhandeling (mediaan)", "Days till closing (median)", f.Days},
 	} {
@@ -56,9 +70,12 @@ func (r Report) totals() Table {
 	return t
 }
 
+// StillOpen is how many cases were open at the end of the period.
+func (f Figures) StillOpen() int { return len(f.Open) + f.OpenErased }
+
 // Overdue is how many open cases are late.
 func (f Figures) Overdue() int {
-	n := 0
+	n := f.LateErased
 	for _, o := range f.Open {
 		n += one(o.Late())
 	}
@@ -156,8 +173,12 @@ func (r Report) casesTable() Table {
 	for _, c := range caseColumns {
 		t.Columns = append(t.Columns, Column{Key: c[0], Title: r.Language.say(c[1], c[2])})
 	}
-	for i := range r.Cases {
-		t.Rows = append(t.Rows, caseCells(&r.Cases[i]))
+	t.lines = func(yield func([]Cell) bool) {
+		for c := range r.Cases {
+			if !yield(caseCells(c)) {
+				return
+			}
+		}
 	}
 	return t
 }
@@ -166,7 +187,7 @@ func (r Report) casesTable() Table {
 func caseCells(r *Row) []Cell {
 	var days, inTime, score Cell
 	if r.Closed != 0 {
-		days, inTime = int(r.Closed-r.Received), r.InTime()
+		days, inTime = r.Took(), r.InTime()
 	}
 	if r.Score > 0 {
 		score = int(r.Score)

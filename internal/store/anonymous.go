@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -15,32 +16,44 @@ func (tx *Tx) AddAnonymous(a complaint.Anonymous) error {
 	if err != nil {
 		return fmt.Errorf("keep anonymous row: %w", err)
 	}
-	promises, err := json.Marshal(a.Promises)
-	if err != nil {
-		return fmt.Errorf("keep anonymous row: %w", err)
+	var promises []byte
+	for _, o := range a.Promises {
+		promises = fmt.Appendf(promises, "%s:%s:%s ", o.Kind, o.How, o.Due)
 	}
 	return tx.exec("keep anonymous row", `INSERT INTO anonymous(received, closed, channel, kind, severity, category, cause, finding,
-		resolution, react_days, close_days, delays, reopened, outside, actions, scores, promises) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		resolution, react_days, close_days, delays, reopened, outside, actions, scores, promises,
+		in_time, solved, announced, asked, resolve_by, expected, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		a.Received, a.Closed, a.Channel, a.Kind, a.Severity, a.Category, a.Cause, a.Finding, a.Resolution,
-		a.ReactDays, a.CloseDays, a.Delays, a.Reopened, a.Outside, a.Actions, string(scores), string(promises))
+		a.ReactDays, a.CloseDays, a.Delays, a.Reopened, a.Outside, a.Actions, string(scores), string(promises),
+		a.InTime, a.Solved, a.Announced, a.Asked, a.ResolveBy, a.Expected, a.Told)
 }
 
 // Anonymous calls f with each row of the months of receipt from first up to and
-// including last (2026-11), in no order that tells when a case was erased.
+// including last (2026-11), in no order that tells when a case was erased. Its lists
+// hold till f returns.
 func (tx *Tx) Anonymous(first, last string, f func(complaint.Anonymous) error) error {
+	var a complaint.Anonymous
 	return tx.each("read anonymous rows", `SELECT received, closed, channel, kind, severity, category, cause, finding, resolution,
-		react_days, close_days, delays, reopened, outside, actions, scores, promises FROM anonymous
+		react_days, close_days, delays, reopened, outside, actions, scores, promises, in_time IS NOT NULL, coalesce(in_time, 0),
+		coalesce(solved, 0), coalesce(announced, 0), coalesce(asked, 0), resolve_by, expected, told FROM anonymous
 		WHERE received BETWEEN ? AND ? ORDER BY received, category, cause, severity, close_days, id`, []any{first, last},
 		func(rows *sql.Rows) error {
-			var a complaint.Anonymous
 			var scores, promises string
 			err := rows.Scan(&a.Received, &a.Closed, &a.Channel, &a.Kind, &a.Severity, &a.Category, &a.Cause, &a.Finding, &a.Resolution,
-				&a.ReactDays, &a.CloseDays, &a.Delays, &a.Reopened, &a.Outside, &a.Actions, &scores, &promises)
+				&a.ReactDays, &a.CloseDays, &a.Delays, &a.Reopened, &a.Outside, &a.Actions, &scores, &promises, &a.Dated, &a.InTime,
+				&a.Solved, &a.Announced, &a.Asked, &a.ResolveBy, &a.Expected, &a.Told)
 			if err != nil {
 				return fatal("read anonymous rows", err)
 			}
-			if json.Unmarshal([]byte(scores), &a.Scores) != nil || json.Unmarshal([]byte(promises), &a.Promises) != nil {
-				return fmt.Errorf("read anonymous rows: not as they were written")
+			a.Scores = a.Scores[:0]
+			if scores != "null" && scores != "[]" && json.Unmarshal([]byte(scores), &a.Scores) != nil {
+				return errors.New("read anonymous rows: not as they were written")
+			}
+			a.Promises = a.Promises[:0]
+			for word := range strings.FieldsSeq(promises) {
+				kind, rest, _ := strings.Cut(word, ":")
+				how, due, _ := strings.Cut(rest, ":")
+				a.Promises = append(a.Promises, complaint.Outcome{Kind: complaint.PromiseKind(kind), How: complaint.Kept(how), Due: due})
 			}
 			return f(a)
 		})

@@ -95,7 +95,7 @@ func (tx *Tx) AddCase(c *complaint.Case, zone *time.Location) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(tx.saveCourse(*c), tx.savePromises(c))
+	return errors.Join(tx.saveCourse(*c), tx.savePromises(c), tx.saveBrief(*c))
 }
 
 // SaveCase writes a case that was there already, with its promises.
@@ -110,7 +110,7 @@ func (tx *Tx) SaveCase(c *complaint.Case) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(tx.saveCourse(*c), tx.savePromises(c))
+	return errors.Join(tx.saveCourse(*c), tx.savePromises(c), tx.saveBrief(*c))
 }
 
 func (tx *Tx) sealCase(c complaint.Case) ([]byte, error) {
@@ -163,9 +163,9 @@ func (tx *Tx) Owed(f func(complaint.Case) error) error {
 		[]any{ms(tx.now.AddDate(0, -6, -2)), ms(tx.now.AddDate(0, -1, 0))}, true, f)
 }
 
-// Brief is Cases as Owed gives them: to look at.
-func (tx *Tx) Brief(f func(complaint.Case) error) error {
-	return tx.eachCase("SELECT "+caseColumns+" FROM cases ORDER BY id", nil, true, f)
+// BriefCases calls f with the cases of these ids as Owed gives them: to look at.
+func (tx *Tx) BriefCases(ids []int64, f func(complaint.Case) error) error {
+	return tx.eachCase("SELECT "+caseColumns+" FROM cases WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", []any{list(ids)}, true, f)
 }
 
 func (tx *Tx) eachCase(query string, args []any, brief bool, f func(complaint.Case) error) error {

@@ -104,8 +104,9 @@ func (tx *Tx) finishLetter(o Outcome) error {
 	if o.State != Sent || l.PromiseID == 0 {
 		return nil
 	}
-	return tx.exec("keep promise", "UPDATE promise SET fulfilled_at = ?, letter_id = ? WHERE id = ? AND fulfilled_at IS NULL",
+	err = tx.exec("keep promise", "UPDATE promise SET fulfilled_at = ?, letter_id = ? WHERE id = ? AND fulfilled_at IS NULL",
 		ms(tx.now), l.ID, l.PromiseID)
+	return errors.Join(err, tx.keptBrief(l.CaseID, l.PromiseID))
 }
 
 // Unclaim gives back letters that were claimed and not begun.

@@ -129,6 +129,9 @@ func (db *DB) open(o Options, f Files) (err error) {
 	}
 	db.read.SetMaxOpenConns(4)
 	db.read.SetMaxIdleConns(1)
+	if err := db.fillBriefs(ctx); err != nil {
+		return err
+	}
 	if o.Lock {
 		return db.recoverOutbox()
 	}
