@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ func (c reportCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
+	debug.SetMemoryLimit(reportMemory)
 	return writeWhole(c.Out, func(w io.Writer) error {
 		return view(cfg, e, func(tx *store.Tx) error {
 			told := newProgress(e)
@@ -56,6 +58,10 @@ func (c reportCmd) Run(e env) error {
 		})
 	})
 }
+
+// reportMemory is up to where memory may grow before it is cleaned up more often: a
+// report of many cases is more work than the daemon ever has.
+const reportMemory = 64 << 20
 
 // period is the run of days that is asked for.
 func (c reportCmd) period(today report.Day) (report.Period, error) {

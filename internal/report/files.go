@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -42,9 +43,17 @@ func (r Report) CSV(w io.Writer) error {
 }
 
 func inText(c Cell) string {
-	switch v := known(c).(type) {
+	switch v := c.(type) {
 	case nil:
 		return ""
+	case string:
+		return v
+	case int:
+		return strconv.Itoa(v)
+	case Day:
+		return v.String()
+	case bool:
+		return strconv.FormatBool(v)
 	case float64:
 		return strconv.FormatFloat(v, 'g', 6, 64)
 	default:
@@ -168,10 +177,7 @@ func (r Report) writeJSON(w io.Writer, whole jsonReport) error {
 		if n++; n > 1 {
 			part.WriteByte(',')
 		}
-		if err := e.Encode(t.object(row)); err != nil {
-			return err
-		}
-		part.Truncate(part.Len() - 1)
+		part.Write(t.appendObject(part.AvailableBuffer(), row))
 		if part.Len() > 64<<10 {
 			if _, err := part.WriteTo(w); err != nil {
 				return err
@@ -181,6 +187,44 @@ func (r Report) writeJSON(w io.Writer, whole jsonReport) error {
 	part.WriteString("]}\n")
 	_, err := part.WriteTo(w)
 	return err
+}
+
+// appendObject writes what object returns, in the order of the columns.
+func (t Table) appendObject(b []byte, row []Cell) []byte {
+	b = append(b, '{')
+	for i, cell := range row {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), t.Columns[i].Key...), '"', ':')
+		switch v := known(cell).(type) {
+		case nil:
+			b = append(b, "null"...)
+		case int:
+			b = strconv.AppendInt(b, int64(v), 10)
+		case bool:
+			b = strconv.AppendBool(b, v)
+		case Day:
+			b = append(v.append(append(b, '"')), '"')
+		default:
+			b = appendJSON(b, v)
+		}
+	}
+	return append(b, '}')
+}
+
+// appendJSON writes a text or a number; most texts need no escape.
+func appendJSON(b []byte, v any) []byte {
+	if s, ok := v.(string); ok && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) {
+		return append(append(append(b, '"'), s...), '"')
+	}
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil { // a number without an end
+		return append(b, "null"...)
+	}
+	return append(b, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...)
 }
 
 func (s Signal) json(l Language) jsonSignal {

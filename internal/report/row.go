@@ -6,6 +6,7 @@ package report
 
 import (
 	"iter"
+	"strconv"
 	"time"
 )
 
@@ -54,11 +55,19 @@ func dayOf(y int, m time.Month, d int) Day {
 func (d Day) Time() time.Time { return time.Unix(int64(d)*24*60*60, 0).UTC() }
 
 // String is the day as ParseDay reads it; "" for no day.
-func (d Day) String() string {
+func (d Day) String() string { return string(d.append(nil)) }
+
+// append is String at the end of b.
+func (d Day) append(b []byte) []byte {
 	if d == 0 {
-		return ""
+		return b
 	}
-	return d.Time().Format(dayLayout)
+	y, m, day := d.Time().Date()
+	if y < 1000 || y > 9999 {
+		return d.Time().AppendFormat(b, dayLayout)
+	}
+	b = strconv.AppendInt(b, int64(y), 10)
+	return append(b, '-', '0'+byte(m/10), '0'+byte(m%10), '-', '0'+byte(day/10), '0'+byte(day%10))
 }
 
 // month is the first day of the month of d, n months on.

@@ -118,6 +118,9 @@ const maxName = 40
 // plain is a name on one line without what cannot be seen, and not too long
 // (security.md 9).
 func plain(s string) string {
+	if len(s) <= maxName && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return s // most are a word
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
