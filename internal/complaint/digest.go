@@ -256,7 +256,9 @@ func (r *Review) Letters(counted func(*Digest)) []Letter {
 		slices.SortStableFunc(tasks, taskOrder)
 		switch {
 		case s.Is(Directeur):
-			d.Tasks = tasks
+			if d.Tasks = tasks; d.Quiet() {
+				next = nil // there is nothing to look at
+			}
 			letters = append(letters, Letter{Kind: LetterDigest, To: s.Party(), Digest: &d, Next: next})
 		case len(tasks) > 0:
 			part := Digest{From: d.From, Until: d.Until, Partial: true, Tasks: tasks}
