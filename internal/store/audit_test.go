@@ -246,12 +246,12 @@ func TestTrailOutlivesTheCase(t *testing.T) {
 	if done, err := h.Shred(context.Background(), c.ID); err != nil || !done {
 		t.Fatal(done, err)
 	}
-	h.wantTrail("sent acknowledgement", "sent reminders", "erasure planned", "erasure cleared", "erasure destroyed")
+	h.wantTrail("challenge", "challenge", "not proven refuse", "sent acknowledgement", "sent reminders", "erasure planned", "erasure cleared", "erasure destroyed")
 	n := 0
 	h.view(func(tx *Tx) error {
 		return tx.AuditRowsOf(c.ID, func(AuditRow) error { n++; return nil })
 	})
-	if n != 4 {
+	if n != 5 {
 		t.Errorf("%d rows of the case", n)
 	}
 }
