@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -218,3 +219,18 @@ func (tx *Tx) VerifyAudit(head []byte, progress func(rows int64)) (AuditSum, err
 
 // progressRows is how many rows lie between two words about how far it is.
 const progressRows = 100_000
+
+// NumberOf returns the number of a case; "" when it is gone.
+func (tx *Tx) NumberOf(caseID int64) (number string, err error) {
+	_, err = tx.one("look up number", "SELECT number FROM cases WHERE id = ?", []any{caseID}, &number)
+	return number, err
+}
+
+// AuditedCase returns the id under which the trail knows the case with this number,
+// also when it was erased; false when there never was one.
+func (tx *Tx) AuditedCase(number string) (id int64, found bool, err error) {
+	number = strings.ToUpper(number)
+	found, err = tx.one("look up case", `SELECT id FROM cases WHERE number = ?1 UNION ALL
+		SELECT case_id FROM erasure WHERE number = ?2 AND case_id IS NOT NULL LIMIT 1`, []any{number, tx.numberHash(number)}, &id)
+	return id, found, err
+}
