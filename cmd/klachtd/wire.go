@@ -169,7 +169,7 @@ func deskOptions(cfg config.Config, since time.Time, step func(string)) desk.Opt
 	}
 	return desk.Options{
 		Policy: policy(cfg), Own: cfg.Own(), Since: since, Step: step, Alerts: alerts, Academy: cfg.Academy.Name, Language: languageOf(cfg), KeepFiled: cfg.Procedure.KeepFiledDays,
-		Authentication: evidenceOf(context.Background(), cfg),
+		Authentication: evidenceOf(context.Background(), cfg), Unlink: unlinkExport,
 		Limits: desk.Limits{PerAddress: l.AcksPerAddressPerDay, PerDomain: l.AcksPerDomainPerDay,
 			PerHour: l.AcksPerHour, PerDay: l.AcksPerDay, Burst: l.Burst},
 	}

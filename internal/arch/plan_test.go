@@ -25,6 +25,7 @@ var plan = map[string]room{
 	"proof":     {},
 	"config":    {},
 	"report":    {},
+	"export":    {},
 	"vault":     {},
 	"templates": {},
 
@@ -78,7 +79,7 @@ var sqlPackages = []string{"database/sql", "github.com/mattn/go-sqlite3"}
 // room that mail goes through (security.md 8). An export packs, a report draws.
 var (
 	openers = []string{"archive/", "compress/", "image", "image/", "net/http", "net/rpc", "plugin"}
-	mayOpen = []string{"cmd", "report"}
+	mayOpen = []string{"cmd", "report", "export"}
 )
 
 // vagueNames say nothing about what is in a file.

@@ -35,6 +35,9 @@ type Options struct {
 	KeepFiled      int // days until what belongs to no case is erased from its folder; 0: never
 	// Clear removes messages from the mailbox; nil: there is none.
 	Clear func(context.Context, Hunt, Hunter) (Hunted, error)
+	// Unlink removes an export of a case that is erased, when it is the file that has
+	// this hash; false when it could not. nil: there is nothing to remove.
+	Unlink func(path string, sha256 []byte) bool
 	Step  func(string) // called between every two steps; nil: nothing
 }
 
