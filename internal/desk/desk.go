@@ -38,7 +38,7 @@ type Options struct {
 	// Unlink removes an export of a case that is erased, when it is the file that has
 	// this hash; false when it could not. nil: there is nothing to remove.
 	Unlink func(path string, sha256 []byte) bool
-	Step  func(string) // called between every two steps; nil: nothing
+	Step   func(string) // called between every two steps; nil: nothing
 }
 
 // Limits are those of automatic answers (security.md 12).
