@@ -17,7 +17,7 @@ TOOLS   := $(CURDIR)/.tools
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run build deb test sim check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
+.PHONY: help run build static deb try-deb test sim check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -30,10 +30,15 @@ build: need-go ## leaves the binary at bin/klachtd
 
 # One file that runs on any Linux of its architecture: no C library of the machine
 # that built it, and names looked up by Go.
-deb: need-go ## a Debian package in bin/, of a binary that needs no library
+static: need-go
 	go build -trimpath -buildvcs=false -tags netgo,osusergo,sqlite_omit_load_extension \
 		-ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -linkmode external -extldflags -static' -o bin/static/klachtd ./cmd/klachtd
+
+deb: static ## a Debian package in bin/
 	@packaging/deb/build bin/static/klachtd $(VERSION)
+
+try-deb: deb ## installs, uses, upgrades and removes it on a bare Debian in a folder (root, debootstrap)
+	@packaging/deb/try "$$(ls -t bin/*.deb | head -1)"
 
 test: need-go ## everything, with the race detector, real mail servers and fuzz seeds; then evidence (root: installs those servers)
 	@.ci/install-peers
