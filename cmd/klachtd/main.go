@@ -48,6 +48,7 @@ type cli struct {
 	Erase     eraseCmd     `cmd:"" help:"Erase one dossier now, in the database and in the mailbox, at the request of the person (AVG art. 17)."`
 	Release   releaseCmd   `cmd:"" help:"Let held acknowledgements go."`
 	Templates templatesCmd `cmd:"" help:"Write each mail as it would go out, to look at before going live. Works without a configuration."`
+	Card      cardCmd      `cmd:"" help:"Write the commands of staff on one page, to print. Works without a configuration."`
 	Version   versionCmd   `cmd:"" help:"Show version, commit and Go version."`
 	Complete  completeCmd  `cmd:"" hidden:""`
 	Manual    manualCmd    `cmd:"" hidden:""`
