@@ -17,7 +17,7 @@ TOOLS   := $(CURDIR)/.tools
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run build static deb try-deb test sim check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
+.PHONY: help run build static deb try-deb test sim docs check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -51,6 +51,9 @@ test: need-go ## everything, with the race detector, real mail servers and fuzz 
 sim: need-go ## years of an academy on a set clock: SEEDS=100 of them, or SEED=42 alone with its diary; and what signals find
 	KLACHTD_SIM_SEEDS=$(SEEDS) KLACHTD_SIM_SEED=$(SEED) go test -vet=off -count=1 -timeout 0 $(if $(SEED),-v) -run '^TestYears$$' ./internal/desk
 	$(if $(SEED),,KLACHTD_SIM=$(SIMULATED) go test -vet=off -count=1 -v -run Simulated ./internal/report)
+
+docs: build ## the pictures of the handbook, from the real mails (needs chromium)
+	@.ci/pictures
 
 evidence: need-go ## which tests prove which line of docs/security.md
 	@out=$$(go test -vet=off -count=1 -run '^TestSecurityLines$$' -v ./internal/arch 2>&1) || { echo "$$out"; exit 1; }; \
