@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"klachtd/internal/config"
 	"klachtd/internal/export"
 	"klachtd/internal/store"
 )
@@ -40,11 +41,20 @@ func (c exportCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
+	if err := errors.Join(c.write(e, cfg, db, out), db.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.stdout, "%s is written; read %s in it before it goes to anybody\n", clean(c.Out), export.PeopleName)
+	return err
+}
+
+// write makes the file beside its name, puts it on record, and gives it its name.
+func (c exportCmd) write(e env, cfg config.Config, db *store.DB, out string) error {
 	temp, err := os.CreateTemp(filepath.Dir(out), ".klachtd-*") // 0600
 	if err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", clean(c.Out), err), db.Close())
+		return fmt.Errorf("write %s: %w", clean(c.Out), err)
 	}
-	defer os.Remove(temp.Name()) // once it has its name this finds nothing
+	defer os.Remove(temp.Name()) // once it has its name this finds nothing, or its other name
 	hash, id := sha256.New(), int64(0)
 	err = db.View(e.ctx, func(tx *store.Tx) error {
 		k, err := known(tx, c.Number)
@@ -63,14 +73,19 @@ func (c exportCmd) Run(e env) error {
 			return tx.AddExport(id, store.Export{Path: out, SHA256: hash.Sum(nil)})
 		})
 	}
-	if err = errors.Join(err, db.Close()); err == nil {
+	if err == nil {
 		err = c.place(temp.Name(), out)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(e.stdout, "%s is written; read %s in it before it goes to anybody\n", clean(c.Out), export.PeopleName)
-	return err
+	return db.View(e.ctx, func(tx *store.Tx) error {
+		_, there, err := tx.Case(id)
+		if err == nil && !there { // erased between the record and the name: nobody else will find the file
+			err = errors.Join(errors.New("the case was erased meanwhile"), os.Remove(out))
+		}
+		return err
+	})
 }
 
 // free refuses a name that is taken.
