@@ -103,7 +103,7 @@ func TestExportWithNotes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "jan.zip")
 	o.works("export", "K2026-000009", "--notes", "-o", path)
 	files := unpacked(t, path)
-	if len(files) != 7 || !strings.Contains(files["dossier.html"], "interne kanarie") || !strings.Contains(files["dossier.html"], "Met interne notities") {
+	if len(files) != 7 || !strings.Contains(files["dossier.html"], "interne kanarie") || !strings.Contains(files["dossier.html"], "Met interne notities") || !strings.Contains(files["dossier.html"], "Interne notitie: interne kanarie") {
 		t.Errorf("%d files\n%s", len(files), files["dossier.html"])
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -133,15 +134,22 @@ var events = map[string]string{
 	"score": "Antwoord op de vraag naar de tevredenheid", "sent": "Mail verstuurd", "merge": "Samengevoegd", "split": "Gesplitst", "erasure foretold": "Wissen aangekondigd",
 }
 
+// internal are the other lines, in words.
+var internal = map[string]string{
+	"note": "Interne notitie", "consult": "Vraag aan de directeur", "consulted": "Antwoord van de directeur", "response": "Reactie van de betrokkene",
+	"refused": "Opdracht niet uitgevoerd", "not proven": "Afzender niet bewezen", "undelivered": "Mail niet aangekomen", "delivered": "Mail aangekomen",
+	"owner": "Probleemeigenaar", "breach": "Termijn niet gehaald", "overdue": "Toegezegde datum bereikt", "approve": "Akkoord", "return": "Teruggegeven",
+	"wait": "Kopie uitgesteld", "waive": "Vrijgesteld van een termijn", "language": "Taal aangepast", "undo": "Ongedaan gemaakt", "stop": "Brief tegengehouden",
+	"released": "Ontvangstbevestiging vrijgegeven", "group": "Groep van klachten", "imported": "Ingelezen uit een archief", "erasure given up": "Wissen afgebroken",
+	"mailed": "Mail van een medewerker geteld als reactie", "action": "Maatregel", "done": "Maatregel klaar", "effect": "Effect van een maatregel",
+}
+
 // told are those of which it is also for the person what was decided.
 var told = map[string]bool{"category": true, "severity": true, "finding": true, "extend": true, "delay told": true, "score": true}
 
 // happened is a line of the timeline in words.
 func happened(l timelineJSON) string {
-	s := events[l.Event]
-	if s == "" {
-		s = l.Event
-	}
+	s := cmp.Or(events[l.Event], internal[l.Event], l.Event)
 	if l.Detail != nil {
 		s += ": " + *l.Detail
 	}
