@@ -248,12 +248,6 @@ func draw(n int) (int, error) {
 	return int(x.Int64()), nil
 }
 
-// alarm writes to whoever gets technical alarms.
-func (d *Desk) alarm(tx *store.Tx, a complaint.Alarm) error {
-	l := complaint.Letter{Kind: complaint.LetterAlarm, To: d.o.Alerts, Alarm: a}
-	return d.say(tx, l)
-}
-
 // Release lets held acknowledgements go and returns how many (security.md 12).
 func (d *Desk) Release(ctx context.Context) (int, error) {
 	n := 0

@@ -247,7 +247,8 @@ func (tx *Tx) Waiting() (int, error) {
 	return n, err
 }
 
-// Stuck counts letters that have been due for longer than d.
+// Stuck counts letters that have been due for longer than d; one that is not to
+// leave yet is not among them.
 func (tx *Tx) Stuck(d time.Duration) (int, error) {
 	var n int
 	_, err := tx.one("count letters", countStuck,
