@@ -20,6 +20,7 @@ type Config struct {
 	Database       Database       `yaml:"database"`
 	Log            Log            `yaml:"log"`
 	Alerts         Alerts         `yaml:"alerts"`
+	Metrics        Metrics        `yaml:"metrics"`
 	Staff          []Staff        `yaml:"staff"`
 	Authentication Authentication `yaml:"authentication"`
 	Procedure      Procedure      `yaml:"procedure"`

@@ -105,6 +105,11 @@ type Alerts struct {
 	HeartbeatURL string `yaml:"heartbeat_url"` // https, or http to loopback; empty: none
 }
 
+// Metrics says where figures for Prometheus and a health check can be asked for.
+type Metrics struct {
+	Listen string `yaml:"listen"` // host:port of this machine alone; empty: nowhere
+}
+
 // Staff is one employee. Addresses are kept as written; compare them without case.
 type Staff struct {
 	Name    string   `yaml:"name"`

@@ -28,3 +28,37 @@ func TestAlarmIsRemembered(t *testing.T) {
 		t.Errorf("after its end: %+v", got)
 	}
 }
+
+// The oldest letter is the one that has been due longest; what is held or is not to
+// leave yet does not count.
+func TestOldestDue(t *testing.T) {
+	h := newHouse(t)
+	oldest := func() (at time.Time) {
+		h.view(func(tx *Tx) (err error) { at, err = tx.OldestDue(); return err })
+		return at
+	}
+	add := func(id string, state LetterState, notBefore time.Time) {
+		h.update(func(tx *Tx) error {
+			return tx.AddLetter(&Letter{Kind: complaint.LetterReminders, State: state, From: "klachten@academie.example",
+				To: "bas@academie.example", MessageID: id, NotBefore: notBefore}, []byte("brief"))
+		})
+	}
+	first := h.clock
+	add("held@academie.example", Held, time.Time{})
+	add("later@academie.example", Due, first.Add(2*time.Hour))
+	if at := oldest(); !at.IsZero() {
+		t.Errorf("nothing is due, and it says %v", at)
+	}
+	h.clock = first.Add(time.Hour)
+	add("now@academie.example", Due, time.Time{})
+	if at := oldest(); !at.Equal(first.Add(time.Hour)) {
+		t.Errorf("%v", at)
+	}
+	h.clock = first.Add(2 * time.Hour)
+	if at := oldest(); !at.Equal(first) {
+		t.Errorf("%v, want the one that waited for its moment", at)
+	}
+	if d := h.Disk(); d.Used == 0 || d.Free == 0 || d.All < d.Free {
+		t.Errorf("%+v", d)
+	}
+}

@@ -256,6 +256,14 @@ func (tx *Tx) Stuck(d time.Duration) (int, error) {
 	return n, err
 }
 
+// OldestDue returns when the oldest letter that is due was put in the outbox; zero
+// when none is due.
+func (tx *Tx) OldestDue() (time.Time, error) {
+	var at sql.NullInt64
+	_, err := tx.one("look up outbox", oldestLetter, []any{ms(tx.now)}, &at)
+	return fromMS(at), err
+}
+
 // Acknowledged counts the acknowledgements of the last day: to this address, to
 // its domain, and in all, of which in the last hour (security.md 12).
 type Acknowledged struct{ Address, Domain, Hour, Day int }
