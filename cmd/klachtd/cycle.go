@@ -45,7 +45,7 @@ func (c cycleCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
-	h, err := build(cfg, now, e.now, logger(cfg.Log, e.stderr))
+	h, err := build(cfg, nil, now, e.now, logger(cfg.Log, e.stderr))
 	if err != nil {
 		return err
 	}

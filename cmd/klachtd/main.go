@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -68,7 +69,7 @@ func garbage() {
 func main() {
 	garbage()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	code := execute(env{ctx, os.Stdout, os.Stderr, os.LookupEnv, time.Now}, os.Args[1:])
+	code := execute(env{ctx, os.Stdout, journalOf(os.Stderr, os.LookupEnv), os.LookupEnv, time.Now}, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
@@ -100,8 +101,12 @@ func complain(e env, err error) int {
 	if err == nil {
 		return 0
 	}
+	level := ""
+	if _, ok := e.stderr.(journal); ok {
+		level = priority(slog.LevelError)
+	}
 	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintln(e.stderr, "klachtd:", strings.TrimRight(clean(line), "\n"))
+		fmt.Fprintln(e.stderr, level+"klachtd:", strings.TrimRight(clean(line), "\n"))
 	}
 	var u usage
 	if errors.As(err, &u) {

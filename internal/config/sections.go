@@ -91,6 +91,10 @@ type Mailbox struct {
 type Database struct {
 	Path          string `yaml:"path"`
 	MasterKeyFile string `yaml:"master_key_file"` // when not given: klachtd.master beside the database
+
+	// MasterKeyGiven is set by who puts a key that systemd gives in the place of
+	// MasterKeyFile.
+	MasterKeyGiven bool `yaml:"-"`
 }
 
 // Log says how much is logged and in what form.

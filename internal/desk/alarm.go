@@ -87,7 +87,7 @@ func (d *Desk) tellCounted(tx *store.Tx) error {
 
 // stuckOutbox looks for letters that the mail server does not take (security.md 39).
 func (d *Desk) stuckOutbox(tx *store.Tx) error {
-	stuck, err := tx.Stuck(stuckAfter)
+	stuck, err := tx.Stuck(StuckAfter)
 	if err != nil {
 		return err
 	}

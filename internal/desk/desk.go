@@ -36,6 +36,8 @@ type Options struct {
 	// Clear removes messages from the mailbox; nil: there is none.
 	Clear func(context.Context, Hunt, Hunter) (Hunted, error)
 	Step  func(string) // called between every two steps; nil: nothing
+	// Counted is told what became of each batch once that is on disk; nil: nobody is.
+	Counted func(Tally)
 }
 
 // Limits are those of automatic answers (security.md 12).
@@ -61,6 +63,9 @@ type Desk struct {
 func New(o Options, db *store.DB, book *letter.Book, log *slog.Logger) *Desk {
 	if o.Step == nil {
 		o.Step = func(string) {}
+	}
+	if o.Counted == nil {
+		o.Counted = func(Tally) {}
 	}
 	return &Desk{o: o, db: db, book: book, log: log.With("component", "desk")}
 }

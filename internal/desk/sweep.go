@@ -63,8 +63,8 @@ func (d *Desk) accepted(tx *store.Tx, l store.Letter) error {
 		Evidence: "<" + l.MessageID + "> " + l.Outcome}))
 }
 
-// stuckAfter is how long a letter may wait before somebody hears of it (security.md 39).
-const stuckAfter = 4 * time.Hour
+// StuckAfter is how long a letter may wait before somebody hears of it (security.md 39).
+const StuckAfter = 4 * time.Hour
 
 // The names of the jobs.
 const (

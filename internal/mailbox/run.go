@@ -27,12 +27,14 @@ func (m *Mailbox) Run(ctx context.Context) error {
 			err = nil
 		}
 		if err == nil {
+			m.o.Passed(nil)
 			failures = 0
 			err = m.await(ctx)
 		}
 		if err == nil || ctx.Err() != nil {
 			continue
 		}
+		m.o.Passed(err)
 		failures++
 		d := pause(failures, errors.Is(err, ErrLogin), rand.Float64()) //nolint:gosec // jitter need not be secret
 		m.log.Warn("mailbox out of reach or out of order; trying again", "err", err, "failures", failures, "pause", d.Round(time.Millisecond))

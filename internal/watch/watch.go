@@ -158,6 +158,13 @@ func (w *Watch) Set(f Figures) {
 	w.figures, w.taken = f, w.now()
 }
 
+// DiskLow returns the room on the disk in bytes, and whether that is little.
+func (w *Watch) DiskLow() (free int64, low bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.figures.DiskFree, w.figures.DiskLow
+}
+
 // Reloaded notes whether a new configuration was taken.
 func (w *Watch) Reloaded(taken bool) {
 	w.mu.Lock()
