@@ -1,6 +1,9 @@
 package store
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -61,4 +64,41 @@ func TestOldestDue(t *testing.T) {
 	if d := h.Disk(); d.Used == 0 || d.Free == 0 || d.All < d.Free {
 		t.Errorf("%+v", d)
 	}
+}
+
+// A master key that systemd gives may show the rights of its access list as those of
+// the group, and no more; one that it did not give may not (security.md 25).
+func TestMasterKeyOfSystemd(t *testing.T) {
+	h := newHouse(t)
+	h.close()
+	f := h.o.Files()
+	given := filepath.Join(t.TempDir(), "klachtd.master")
+	if err := os.Rename(f.Master, given); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		mode  os.FileMode
+		given bool
+		lax   bool
+	}{{0o400, true, false}, {0o440, true, false}, {0o460, true, true}, {0o444, true, true}, {0o400, false, false}, {0o440, false, true}} {
+		if err := os.Chmod(given, tt.mode); err != nil {
+			t.Fatal(err)
+		}
+		o := h.o
+		o.MasterFile, o.MasterGiven = given, tt.given
+		if _, err := Look(o); errors.Is(err, ErrLax) != tt.lax || err != nil && !tt.lax {
+			t.Errorf("%+v: %v", tt, err)
+		}
+	}
+	h.reopenWith(given)
+}
+
+// reopenWith opens the database with a master key that is elsewhere.
+func (h *house) reopenWith(master string) {
+	h.t.Helper()
+	h.o.MasterFile, h.o.MasterGiven = master, true
+	if err := os.Chmod(master, 0o440); err != nil {
+		h.t.Fatal(err)
+	}
+	h.reopen()
 }
