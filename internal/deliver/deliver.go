@@ -114,7 +114,11 @@ func (w *Worker) Run(ctx context.Context) error {
 		case connection(err):
 			w.o.Passed(err)
 			wait = pause(failures, err)
-			w.log.Warn("letters wait", "err", err, "pause", wait)
+			level := slog.LevelError // somebody has to mend it
+			if errors.Is(err, ErrConnect) {
+				level = slog.LevelWarn // may pass
+			}
+			w.log.Log(ctx, level, "letters wait", "err", err, "pause", wait)
 			failures++
 		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrInUse):
 			wait = time.Minute // somebody has to make room; it then goes on by itself

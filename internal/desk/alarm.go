@@ -66,6 +66,7 @@ func lately(d time.Duration, at, now time.Time) bool { return now.Sub(at).Abs() 
 
 // sound puts an alarm in the outbox: numbers alone, no content (security.md 23).
 func (d *Desk) sound(tx *store.Tx, kind complaint.AlarmKind, s store.AlarmState) error {
+	d.log.Error("alarm", "kind", kind, "count", s.Count)
 	err := d.say(tx, complaint.Letter{Kind: complaint.LetterAlarm, To: d.o.Alerts, Alarm: complaint.Alarm{Kind: kind, Count: s.Count}})
 	s.Told, s.Count = tx.Now(), 0
 	return errors.Join(err, tx.SetAlarm(kind, s))

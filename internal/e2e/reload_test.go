@@ -74,6 +74,31 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// TestReloadAmidWork: reloads while messages come in and letters leave lose nothing
+// and do nothing twice (security.md 45).
+func TestReloadAmidWork(t *testing.T) {
+	t.Parallel()
+	d, s := peers.StartDovecot(t, peers.DovecotOptions{}), peers.StartSink(t, peers.SinkOptions{})
+	a := open(t, d, s, "klachten")
+	k := a.run()
+	k.idles(1)
+	const mails = 40
+	for i := range mails {
+		d.Put("klachten", grievance(fmt.Sprintf("klant%d@voorbeeld.example", i), "Het lokaal was koud."), time.Now())
+		if i%8 == 7 {
+			k.hup(taken, i/8+1)
+		}
+	}
+	s.Wait(3*mails, patience)
+	d.WaitCount("klachten", handled, mails, patience)
+	k.stop()
+	want(t, "cases", len(a.cases()), mails)
+	want(t, "letters", s.Count(), 3*mails)
+	for i := range mails {
+		want(t, "acknowledgements", len(to(s, fmt.Sprintf("klant%d@voorbeeld.example", i), acknowledged)), 1)
+	}
+}
+
 // TestReloadRefused: whatever is wrong with the new configuration, the old one goes
 // on as if nothing had been, and the log names file and line (security.md 45).
 func TestReloadRefused(t *testing.T) {
@@ -134,7 +159,7 @@ func TestReloadRefused(t *testing.T) {
 }
 
 // TestFiguresOverHTTP: with metrics.listen figures and health are there for the asking, on
-// loopback alone, and move with a reload.
+// loopback alone, name nobody (security.md 23), and move with a reload.
 func TestFiguresOverHTTP(t *testing.T) {
 	t.Parallel()
 	d, s := peers.StartDovecot(t, peers.DovecotOptions{}), peers.StartSink(t, peers.SinkOptions{})
