@@ -55,6 +55,9 @@ func (c cycleCmd) Run(e env) error {
 		}
 	}
 	s, err := h.cycle(e.ctx)
+	if err == nil {
+		err = h.beatOnce(e.ctx)
+	}
 	err = errors.Join(err, h.close())
 	return errors.Join(err, c.print(e, s))
 }

@@ -16,7 +16,7 @@ import (
 // otherwise; for journald with the level before each line.
 func logger(l config.Log, w io.Writer) *slog.Logger {
 	o := &slog.HandlerOptions{Level: l.Level.Slog()}
-	make := func(w io.Writer) slog.Handler {
+	to := func(w io.Writer) slog.Handler {
 		if l.Format == config.FormatText || l.Format == config.FormatAuto && terminal(w) {
 			return slog.NewTextHandler(w, o)
 		}
@@ -24,10 +24,10 @@ func logger(l config.Log, w io.Writer) *slog.Logger {
 	}
 	j, ok := w.(journal)
 	if !ok {
-		return slog.New(make(w))
+		return slog.New(to(w))
 	}
 	p := &prefixed{w: j}
-	return slog.New(leveled{make(p), p})
+	return slog.New(leveled{to(p), p})
 }
 
 func terminal(w io.Writer) bool {

@@ -37,7 +37,7 @@ type usage struct{ error }
 func (u usage) Unwrap() error { return u.error }
 
 type cli struct {
-	Run       runCmd       `cmd:"" help:"Be the daemon: register, answer, deliver, watch the terms. SIGTERM ends it cleanly."`
+	Run       runCmd       `cmd:"" help:"Be the daemon: register, answer, deliver, watch the terms. SIGTERM ends it cleanly, SIGHUP reads the configuration anew, whole or not at all."`
 	Cycle     cycleCmd     `cmd:"" help:"Make one full pass and exit."`
 	Demo      demoCmd      `cmd:"" help:"Play the whole product on this machine with nothing set up."`
 	Check     checkCmd     `cmd:"" help:"Say whether this configuration can work. Changes nothing."`

@@ -159,7 +159,8 @@ func TestReloadRefused(t *testing.T) {
 }
 
 // TestFiguresOverHTTP: with metrics.listen figures and health are there for the asking, on
-// loopback alone, name nobody (security.md 23), and move with a reload.
+// loopback alone, name nobody (security.md 23), and move with a reload
+// (interface.md The daemon).
 func TestFiguresOverHTTP(t *testing.T) {
 	t.Parallel()
 	d, s := peers.StartDovecot(t, peers.DovecotOptions{}), peers.StartSink(t, peers.SinkOptions{})

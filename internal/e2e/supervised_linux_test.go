@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"klachtd/internal/peers"
 )
@@ -54,7 +55,8 @@ func (l *listener) times(line string) (n int) {
 }
 
 // TestSupervised: systemd hears when the daemon is ready, that it lives, when it
-// reads its configuration anew and by which moment, and that it stops (sd_notify(3)).
+// reads its configuration anew and by which moment, and that it stops (sd_notify(3);
+// interface.md The daemon).
 func TestSupervised(t *testing.T) {
 	t.Parallel()
 	d, s := peers.StartDovecot(t, peers.DovecotOptions{}), peers.StartSink(t, peers.SinkOptions{})
@@ -99,15 +101,19 @@ func TestSupervised(t *testing.T) {
 }
 
 // TestHeartbeat: an address elsewhere is asked after a good pass, at most once a
-// minute, and never shown.
+// minute, by the daemon as by a single pass, and never shown (interface.md The daemon).
 func TestHeartbeat(t *testing.T) {
 	t.Parallel()
 	d, s := peers.StartDovecot(t, peers.DovecotOptions{}), peers.StartSink(t, peers.SinkOptions{})
 	var mu sync.Mutex
-	asked := map[string]int{}
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	asked, gone := map[string]int{}, false
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
+		if gone {
+			out.WriteHeader(http.StatusNotFound)
+			return
+		}
 		asked[fmt.Sprint(r.Method, " ", r.URL.Path)]++
 	}))
 	defer elsewhere.Close()
@@ -119,8 +125,23 @@ func TestHeartbeat(t *testing.T) {
 	k.idles(4) // passes enough for more
 	k.stop()
 	mu.Lock()
+	if asked["GET /geheim"] != 1 {
+		t.Errorf("asked %v by the daemon, want once", asked)
+	}
+	mu.Unlock()
+	a.cycle()
+	mu.Lock()
+	gone = true
+	mu.Unlock()
+	a.cycle() // no answer is no failure of the pass
+	a.set["smtp.port"] = nobodyListens(t)
+	d.Put("klachten", grievance("jan@voorbeeld.example", "Het lokaal was koud."), time.Now())
+	if o := a.verb("cycle"); o.code != 1 {
+		t.Errorf("letters wait: status %d", o.code)
+	}
+	mu.Lock()
 	defer mu.Unlock()
-	if len(asked) != 1 || asked["GET /geheim"] != 1 || strings.Contains(k.log.String(), "geheim") {
-		t.Errorf("asked %v; the log shows the address: %v", asked, strings.Contains(k.log.String(), "geheim"))
+	if len(asked) != 1 || asked["GET /geheim"] != 2 || strings.Contains(k.log.String(), "geheim") {
+		t.Errorf("asked %v, want twice; the log shows the address: %v", asked, strings.Contains(k.log.String(), "geheim"))
 	}
 }
