@@ -72,6 +72,9 @@ type writing struct {
 	at   time.Time
 }
 
+// mostRead is more than a configuration may be long.
+const mostRead = 1 << 20
+
 // lookAt remembers how a configuration is, and refuses one whose last line has no
 // end: whoever writes it may not be done.
 func lookAt(path string) (writing, error) {
@@ -79,15 +82,19 @@ func lookAt(path string) (writing, error) {
 	if err != nil {
 		return writing{}, usage{err}
 	}
+	w := writing{path, info.Size(), info.ModTime()}
+	if !info.Mode().IsRegular() || info.Size() > mostRead {
+		return w, nil // which is said when it is read
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return writing{}, usage{err}
+		return w, usage{err}
 	}
 	if n := len(text); n > 0 && text[n-1] != '\n' {
 		line := strings.Count(string(text), "\n") + 1
-		return writing{}, usage{fmt.Errorf("%s:%d: the last line has no end, so that it may be half of the file; end it with a new line", path, line)}
+		return w, usage{fmt.Errorf("%s:%d: the last line has no end, so that it may be half of the file; end it with a new line", path, line)}
 	}
-	return writing{path, info.Size(), info.ModTime()}, nil
+	return w, nil
 }
 
 // still refuses a file that was written while it was read.

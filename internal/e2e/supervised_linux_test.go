@@ -5,10 +5,13 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -96,6 +99,41 @@ func TestSupervised(t *testing.T) {
 		}
 		if strings.Contains(text, "@") {
 			t.Errorf("an address in %q", text)
+		}
+	}
+}
+
+// TestJournal: what journald reads says of each line how grave it is, also of the
+// last one before an end; what goes elsewhere has nothing before it (interface.md
+// The daemon).
+func TestJournal(t *testing.T) {
+	t.Parallel()
+	d, s := peers.StartDovecot(t, peers.DovecotOptions{}), peers.StartSink(t, peers.SinkOptions{})
+	a := open(t, d, s, "klachten")
+	a.write()
+	for _, tt := range []struct {
+		here        bool // JOURNAL_STREAM names the file that stderr is
+		verb        string
+		prefix, log string
+	}{{true, "cycle", "<7>", `{"time"`}, {true, "wat", "<3>", "klachtd: "}, {false, "cycle", "", `{"time"`}, {false, "wat", "", "klachtd: "}} {
+		file, err := os.Create(filepath.Join(t.TempDir(), "journal"))
+		noError(t, err)
+		defer file.Close()
+		info, err := file.Stat()
+		noError(t, err)
+		stat := info.Sys().(*syscall.Stat_t)
+		if !tt.here {
+			stat.Ino++
+		}
+		d.Put("klachten", grievance("jan@voorbeeld.example", "Het lokaal was koud, "+tt.prefix), time.Now())
+		cmd := exec.Command(binary, tt.verb, "-c", a.config())
+		cmd.Env = append(os.Environ(), fmt.Sprintf("JOURNAL_STREAM=%d:%d", stat.Dev, stat.Ino))
+		cmd.Stderr = file
+		_ = cmd.Run() // one of the verbs is none
+		text, err := os.ReadFile(file.Name())
+		noError(t, err)
+		if !strings.Contains("\n"+string(text), "\n"+tt.prefix+tt.log) {
+			t.Errorf("%+v: %s", tt, text)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -179,24 +180,29 @@ func TestRunTellsHowItGoes(t *testing.T) {
 		var last net.Conn
 		o := f.options()
 		o.Passed = func(err error) { mu.Lock(); defer mu.Unlock(); told = append(told, err == nil) }
-		refuse := true
+		var refuse atomic.Bool
+		refuse.Store(true)
 		o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-			if refuse {
+			if refuse.Load() {
 				return nil, errors.New("connection refused")
 			}
 			c, err := f.dial(ctx, network, address)
+			mu.Lock()
 			last = c
+			mu.Unlock()
 			return c, err
 		}
 		stop := running(t, newMailbox(t, o, newMemory()))
 		synctest.Wait()
-		refuse = false
+		refuse.Store(false)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		refuse = true
+		refuse.Store(true)
+		mu.Lock()
 		last.Close()
+		mu.Unlock()
 		synctest.Wait()
-		refuse = false
+		refuse.Store(false)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		stop()
