@@ -18,11 +18,9 @@ const (
 	again = 23 * time.Hour
 )
 
-// happenings are the alarms about what happened, lasting those about what goes on.
-var (
-	happenings = []complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmClock}
-	lasting    = []complaint.AlarmKind{complaint.AlarmFetch, complaint.AlarmToken, complaint.AlarmDisk}
-)
+// lasting are the alarms about what goes on outside the database; that a kind is not
+// among what is seen ends it.
+var lasting = []complaint.AlarmKind{complaint.AlarmFetch, complaint.AlarmToken, complaint.AlarmDisk}
 
 // alarm tells whoever gets technical alarms of something that happened. What
 // happens within an hour after the last one of its kind is counted, and told then.
@@ -74,9 +72,13 @@ func (d *Desk) sound(tx *store.Tx, kind complaint.AlarmKind, s store.AlarmState)
 
 // tellCounted tells what happened in an hour in which nobody was to hear of it.
 func (d *Desk) tellCounted(tx *store.Tx) error {
-	for _, kind := range happenings {
+	kinds, err := tx.CountedAlarms()
+	if err != nil {
+		return err
+	}
+	for _, kind := range kinds {
 		s, err := tx.Alarm(kind)
-		if err == nil && s.Count > 0 && !lately(quiet, s.Told, tx.Now()) {
+		if err == nil && !lately(quiet, s.Told, tx.Now()) {
 			err = d.sound(tx, kind, s)
 		}
 		if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"time"
 
@@ -29,6 +30,18 @@ func (tx *Tx) Alarm(k complaint.AlarmKind) (s AlarmState, err error) {
 	s.Since, since = tx.metaTime(metaAlarmSince + string(k))
 	_, count = tx.one("read alarm", "SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?", []any{metaAlarmCount + string(k)}, &s.Count)
 	return s, errors.Join(told, since, count)
+}
+
+// CountedAlarms are the kinds of which something came that was not told.
+func (tx *Tx) CountedAlarms() (kinds []complaint.AlarmKind, err error) {
+	err = tx.each("read alarms", "SELECT substr(key, ?2) FROM meta WHERE key >= ?1 AND key < ?3 ORDER BY key",
+		[]any{metaAlarmCount, len(metaAlarmCount) + 1, metaAlarmCount + "~"}, func(rows *sql.Rows) error {
+			var k complaint.AlarmKind
+			err := rows.Scan(&k)
+			kinds = append(kinds, k)
+			return fatal("read alarms", err)
+		})
+	return kinds, err
 }
 
 // SetAlarm remembers it.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,7 +27,18 @@ func TestAlarmIsRemembered(t *testing.T) {
 	if got := look(complaint.AlarmOutbox); got != (AlarmState{}) {
 		t.Errorf("of another kind: %+v", got)
 	}
+	h.update(func(tx *Tx) error { return tx.SetAlarm(complaint.AlarmHeld, AlarmState{Told: start}) })
+	counted := func() (kinds []complaint.AlarmKind) {
+		h.view(func(tx *Tx) (err error) { kinds, err = tx.CountedAlarms(); return err })
+		return kinds
+	}
+	if got := counted(); !slices.Equal(got, []complaint.AlarmKind{complaint.AlarmFetch}) {
+		t.Errorf("counted %q", got)
+	}
 	h.update(func(tx *Tx) error { return tx.SetAlarm(complaint.AlarmFetch, AlarmState{}) })
+	if got := counted(); len(got) > 0 {
+		t.Errorf("counted %q after it was told", got)
+	}
 	if got := look(complaint.AlarmFetch); got != (AlarmState{}) {
 		t.Errorf("after its end: %+v", got)
 	}
