@@ -26,7 +26,8 @@ func (c configured) find(e env) string {
 		return path
 	}
 	for _, p := range []string{"config.yaml", "/etc/klachtd/config.yaml"} {
-		if _, err := os.Stat(p); !errors.Is(err, fs.ErrNotExist) {
+		// A folder that may not be searched, as root's is for the daemon's user, holds nothing for us.
+		if _, err := os.Stat(p); !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
 			return p
 		}
 	}

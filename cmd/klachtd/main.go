@@ -49,7 +49,10 @@ type cli struct {
 	Erase     eraseCmd     `cmd:"" help:"Erase one dossier now, in the database and in the mailbox, at the request of the person (AVG art. 17)."`
 	Release   releaseCmd   `cmd:"" help:"Let held acknowledgements go."`
 	Templates templatesCmd `cmd:"" help:"Write each mail as it would go out, to look at before going live. Works without a configuration."`
+	Card      cardCmd      `cmd:"" help:"Write the commands of staff on one page, to print. Works without a configuration."`
 	Version   versionCmd   `cmd:"" help:"Show version, commit and Go version."`
+	Complete  completeCmd  `cmd:"" hidden:""`
+	Manual    manualCmd    `cmd:"" hidden:""`
 }
 
 const description = `Reads a complaints mailbox over IMAP, registers and answers complaints, and watches the terms of the complaints procedure.
@@ -93,7 +96,7 @@ func execute(e env, args []string) int {
 	if err != nil {
 		return complain(e, usage{fmt.Errorf("%w; see klachtd --help", err)})
 	}
-	return complain(e, k.Run(e))
+	return complain(e, k.Run(e, parser.Model))
 }
 
 // complain prints the reason, a line a problem, and returns the exit status.
