@@ -21,7 +21,6 @@ import (
 var later = map[int]string{
 	31: "the chain of the audit trail is not built yet",
 	42: "recover is not built yet",
-	45: "reload is not built yet",
 }
 
 // TestSecurityLines: each numbered line of docs/security.md is named by the test
