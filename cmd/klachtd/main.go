@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -36,7 +37,7 @@ type usage struct{ error }
 func (u usage) Unwrap() error { return u.error }
 
 type cli struct {
-	Run       runCmd       `cmd:"" help:"Be the daemon: register, answer, deliver, watch the terms. SIGTERM ends it cleanly."`
+	Run       runCmd       `cmd:"" help:"Be the daemon: register, answer, deliver, watch the terms. SIGTERM ends it cleanly, SIGHUP reads the configuration anew, whole or not at all."`
 	Cycle     cycleCmd     `cmd:"" help:"Make one full pass and exit."`
 	Demo      demoCmd      `cmd:"" help:"Play the whole product on this machine with nothing set up."`
 	Check     checkCmd     `cmd:"" help:"Say whether this configuration can work. Changes nothing."`
@@ -74,7 +75,7 @@ func garbage() {
 func main() {
 	garbage()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	code := execute(env{ctx, os.Stdout, os.Stderr, os.LookupEnv, time.Now}, os.Args[1:])
+	code := execute(env{ctx, os.Stdout, journalOf(os.Stderr, os.LookupEnv), os.LookupEnv, time.Now}, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
@@ -106,8 +107,12 @@ func complain(e env, err error) int {
 	if err == nil {
 		return 0
 	}
+	level := ""
+	if _, ok := e.stderr.(journal); ok {
+		level = priority(slog.LevelError)
+	}
 	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintln(e.stderr, "klachtd:", strings.TrimRight(clean(line), "\n"))
+		fmt.Fprintln(e.stderr, level+"klachtd:", strings.TrimRight(clean(line), "\n"))
 	}
 	var u usage
 	if errors.As(err, &u) {

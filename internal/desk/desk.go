@@ -39,6 +39,8 @@ type Options struct {
 	// this hash; false when it could not. nil: there is nothing to remove.
 	Unlink func(path string, sha256 []byte) bool
 	Step   func(string) // called between every two steps; nil: nothing
+	// Counted is told what became of each batch once that is on disk; nil: nobody is.
+	Counted func(Tally)
 }
 
 // Limits are those of automatic answers (security.md 12).
@@ -64,6 +66,9 @@ type Desk struct {
 func New(o Options, db *store.DB, book *letter.Book, log *slog.Logger) *Desk {
 	if o.Step == nil {
 		o.Step = func(string) {}
+	}
+	if o.Counted == nil {
+		o.Counted = func(Tally) {}
 	}
 	return &Desk{o: o, db: db, book: book, log: log.With("component", "desk")}
 }
@@ -251,12 +256,6 @@ func draw(n int) (int, error) {
 		return 0, err
 	}
 	return int(x.Int64()), nil
-}
-
-// alarm writes to whoever gets technical alarms.
-func (d *Desk) alarm(tx *store.Tx, a complaint.Alarm) error {
-	l := complaint.Letter{Kind: complaint.LetterAlarm, To: d.o.Alerts, Alarm: a}
-	return d.say(tx, l)
 }
 
 // Release lets held acknowledgements go and returns how many (security.md 12).
