@@ -149,6 +149,9 @@ const (
 	AlarmHeld       AlarmKind = "held"       // acknowledgements wait for release (security.md 12)
 	AlarmOutbox     AlarmKind = "outbox"     // a letter has waited over four hours (security.md 39)
 	AlarmClock      AlarmKind = "clock"      // the clock jumped: nothing is erased or acknowledged (security.md 44)
+	AlarmFetch      AlarmKind = "fetch"      // the mailbox was out of reach for 15 minutes
+	AlarmToken      AlarmKind = "token"      // a login ends in Count days; 0 is today, below it has ended
+	AlarmDisk       AlarmKind = "disk"       // Count MB are left (security.md 40)
 )
 
 // A Receipt says what became of a mail with commands.

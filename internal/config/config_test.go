@@ -69,6 +69,7 @@ func TestDefaults(t *testing.T) {
 	want.Database = Database{Path: "/etc/klachtd/state/klachtd.db", MasterKeyFile: "/etc/klachtd/state/klachtd.master"}
 	want.Alerts.Email = "Directeur@example.nl"
 	want.Authentication.Domains = []string{"example.nl"}
+	want.Lines = cfg.Lines // see TestTakes
 	if !reflect.DeepEqual(cfg, want) {
 		t.Errorf("got  %+v\nwant %+v", cfg, want)
 	}

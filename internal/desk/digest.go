@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -71,8 +72,13 @@ func (d *Desk) digest(ctx context.Context, tx *store.Tx) ([]weekly, error) {
 	if err != nil {
 		return nil, err
 	}
+	rowsKept, head, err := tx.AuditHead()
+	if err != nil {
+		return nil, err
+	}
 	letters := r.Letters(func(g *complaint.Digest) {
 		count(g, t)
+		g.Trail, g.Head = rowsKept, hex.EncodeToString(head)
 		if !g.Quiet() {
 			g.Signals = d.signals(seen.seen, today)
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -34,7 +35,8 @@ const (
 	freeLetters   = "UPDATE letter SET state = 'due', lease_until = NULL WHERE " + waiting + " AND state = 'claimed'"
 	doubtLetters  = "UPDATE letter SET state = 'uncertain' WHERE " + waiting + " AND state = 'sending'"
 	countWaiting  = "SELECT count(*) FROM letter WHERE " + waiting
-	countStuck    = "SELECT count(*) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed') AND created_at < ?"
+	countStuck    = "SELECT count(*) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed') AND created_at < ?1 AND (attempts > 0 OR next_at < ?1)"
+	oldestLetter  = "SELECT min(created_at) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed', 'sending', 'uncertain') AND (attempts > 0 OR next_at <= ?1)"
 	releaseHeld   = "UPDATE letter SET state = 'due', next_at = ? WHERE " + waiting + " AND state = 'held' RETURNING case_id"
 )
 
@@ -101,12 +103,20 @@ func (tx *Tx) finishLetter(o Outcome) error {
 		return err
 	}
 	tx.fail = tx.fail || o.State == FailedFor || o.State == Sent && l.Ref > 0
+	tx.auditLetter(l, o.State, o.Failure)
 	if o.State != Sent || l.PromiseID == 0 {
 		return nil
 	}
 	err = tx.exec("keep promise", "UPDATE promise SET fulfilled_at = ?, letter_id = ? WHERE id = ? AND fulfilled_at IS NULL",
 		ms(tx.now), l.ID, l.PromiseID)
 	return errors.Join(err, tx.keptBrief(l.CaseID, l.PromiseID))
+}
+
+// auditLetter is for what became of a letter in the end, or as far as anybody knows.
+func (tx *Tx) auditLetter(l Letter, s LetterState, why complaint.Failure) {
+	if s == Sent || s == FailedFor || s == Unsure {
+		tx.Audit(Entry{Event: string(s), What: strings.TrimSpace(string(l.Kind) + " " + string(why)), CaseID: l.CaseID})
+	}
 }
 
 // Unclaim gives back letters that were claimed and not begun.
