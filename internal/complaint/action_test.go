@@ -83,3 +83,42 @@ func TestActionsWithoutACase(t *testing.T) {
 		t.Errorf("none of nothing: %+v", d.Refusals)
 	}
 }
+
+// Who wrote an action down hears of it a week before its day, on that day, and each
+// week from then on until it is done.
+func TestActionReminders(t *testing.T) {
+	p := academy()
+	a := Action{Number: 3, By: "bas@academie.example", On: "2026-11-02", Due: "2026-11-23"}
+	for _, tt := range []struct {
+		name, since, day Day
+		change           func(*Action)
+		to               string
+	}{
+		{name: "eight days before", since: "2026-11-12", day: "2026-11-13"},
+		{name: "a week before", since: "2026-11-13", day: "2026-11-16", to: "bas@academie.example"},
+		{name: "in between", since: "2026-11-16", day: "2026-11-17"},
+		{name: "on the day", since: "2026-11-20", day: "2026-11-23", to: "bas@academie.example"},
+		{name: "the day after", since: "2026-11-23", day: "2026-11-24"},
+		{name: "a week late", since: "2026-11-27", day: "2026-11-30", to: "bas@academie.example"},
+		{name: "done", since: "2026-11-20", day: "2026-11-23", change: func(a *Action) { a.Done = "2026-11-20" }},
+		{name: "without a day", since: "2026-11-20", day: "2026-11-23", change: func(a *Action) { a.Due = "" }},
+		{name: "made on the last days", since: "2026-11-13", day: "2026-11-17", change: func(a *Action) { a.On = "2026-11-17" }},
+		{name: "of somebody who has left", since: "2026-11-20", day: "2026-11-23", change: func(a *Action) { a.By = "weg@academie.example" }, to: "dewi@academie.example"},
+	} {
+		b := a
+		if tt.change != nil {
+			tt.change(&b)
+		}
+		got := ""
+		for _, l := range Bundle(nil, []Action{b}, tt.since, tt.day, 0, p) {
+			got += l.To.Address
+			want := Due{"M-3", b.Due, b.Due < tt.day}
+			if !slices.Equal(l.Actions, []Due{want}) || len(l.Next) != 1 || l.Next[0].Kind != OrderDone || l.Next[0].Value != "M-3" {
+				t.Errorf("%s: %+v, %+v", tt.name, l.Actions, l.Next)
+			}
+		}
+		if got != tt.to {
+			t.Errorf("%s: mail to %q, want %q", tt.name, got, tt.to)
+		}
+	}
+}

@@ -53,14 +53,18 @@ const consultDays = 2
 // said after since, up to and including day: at most one a person (procedure.md 1).
 // Days missed by downtime thus become one reminder. list are the cases of which
 // any promise is open, closed ones too. filtered is how many messages were put
-// aside as spam meanwhile; the binnendienst is told.
-func Bundle(list []Case, since, day Day, filtered int, p Policy) []Letter {
+// aside as spam meanwhile; the binnendienst is told. actions is the register of
+// improvements.
+func Bundle(list []Case, actions []Action, since, day Day, filtered int, p Policy) []Letter {
 	if !p.Workday(day) {
 		return nil
 	}
-	b := bundle{since: since, day: day, p: p, items: map[string][]Reminder{}}
+	b := bundle{since: since, day: day, p: p, items: map[string][]Reminder{}, actions: map[string][]Due{}}
 	for _, c := range list {
 		b.add(c)
+	}
+	for _, a := range actions {
+		b.addAction(a)
 	}
 	var letters []Letter
 	for _, s := range p.Staff {
@@ -68,11 +72,16 @@ func Bundle(list []Case, since, day Day, filtered int, p Policy) []Letter {
 		if s.Is(Binnendienst) {
 			n = filtered
 		}
-		if len(list) == 0 && n == 0 {
+		mine := b.actions[s.Address]
+		if len(list)+len(mine) == 0 && n == 0 {
 			continue
 		}
 		slices.SortStableFunc(list, byUrgency)
-		letters = append(letters, Letter{Kind: LetterReminders, To: s.Party(), Reminders: list, Filtered: n})
+		l := Letter{Kind: LetterReminders, To: s.Party(), Reminders: list, Actions: mine, Filtered: n}
+		for _, a := range mine {
+			l.Next = append(l.Next, Order{Kind: OrderDone, Value: a.Number})
+		}
+		letters = append(letters, l)
 	}
 	return letters
 }
@@ -81,7 +90,25 @@ func Bundle(list []Case, since, day Day, filtered int, p Policy) []Letter {
 type bundle struct {
 	since, day Day
 	p          Policy
-	items      map[string][]Reminder // by address
+	items      map[string][]Reminder // by address, as are the next
+	actions    map[string][]Due
+}
+
+// actionDays is how long before its day who wrote down an action hears of it.
+const actionDays = 7
+
+// addAction reminds who wrote an action down: a week before its day, on it, and each
+// week from then on. Where he is no longer of the staff that is the directeur's.
+func (b *bundle) addAction(a Action) {
+	pr := Promise{Due: a.Due, MadeOn: a.On}
+	if a.Due == "" || a.Done != "" || !b.falls([]int{actionDays, 0}, pr) && (a.Due >= b.day || !b.eachWeek(a.Due)) {
+		return
+	}
+	to, ok := b.p.Employee(a.By)
+	if !ok {
+		to = b.p.Directeur()
+	}
+	b.actions[to.Address] = append(b.actions[to.Address], Due{ActionNumber(a.Number), a.Due, a.Due < b.day})
 }
 
 // add gathers what there is to say about a case.

@@ -13,7 +13,7 @@ func calendar(c Case, p Policy, from, to Day) map[Day]string {
 	since := from.Add(-1)
 	for day := from; day <= to; day = day.Add(1) {
 		var words []string
-		for _, l := range Bundle([]Case{c}, since, day, 0, p) {
+		for _, l := range Bundle([]Case{c}, nil, since, day, 0, p) {
 			name, _, _ := strings.Cut(l.To.Address, "@")
 			for _, r := range l.Reminders {
 				late := ""
@@ -83,7 +83,7 @@ func TestRemindersAfterDowntime(t *testing.T) {
 	p := policy()
 	c := Decide(nil, received("2026-03-02 09:00:00"), p).Cases[0]
 	c.Handler = "bas@academie.example"
-	list := Bundle([]Case{c, c}, "2026-03-03", "2026-03-27", 2, p)
+	list := Bundle([]Case{c, c}, nil, "2026-03-03", "2026-03-27", 2, p)
 	seen := map[string]int{}
 	for _, l := range list {
 		seen[l.To.Address]++
@@ -135,7 +135,7 @@ func TestDelayByPhone(t *testing.T) {
 	}
 	for _, day := range []Day{"2026-12-18", "2026-12-21", "2026-12-22"} {
 		told := 0
-		for _, l := range Bundle([]Case{f.c}, day.Add(-1), day, 0, f.p) {
+		for _, l := range Bundle([]Case{f.c}, nil, day.Add(-1), day, 0, f.p) {
 			for _, r := range l.Reminders {
 				if r.Promise == Delay && r.Due == "2026-12-21" {
 					told++

@@ -118,6 +118,7 @@ type Letter struct {
 	Step        string // outside: one of the values of OrderExternal
 	AfterClose  bool   // followup
 	Lost        Loss
+	Actions     []Due // improvements whose day is near, in reminders
 	Reminders   []Reminder
 	Filtered    int // reminders: messages put aside as spam since the last one
 	Alarm       Alarm

@@ -242,7 +242,7 @@ func (l *life) always() {
 		}
 	}
 	for _, s := range l.p.Staff {
-		for _, r := range Bundle([]Case{c}, "2026-01-01", DayOf(l.now, l.p.Zone), 0, l.p) {
+		for _, r := range Bundle([]Case{c}, nil, "2026-01-01", DayOf(l.now, l.p.Zone), 0, l.p) {
 			if r.To.Address == s.Address && l.p.tied(c, s) {
 				l.fail("%s is reminded of a case about himself", s.Name)
 			}

@@ -55,7 +55,7 @@ func TestUncertainIsNotOnItsWay(t *testing.T) {
 	if f.c.onItsWay(f.c.place(React)) {
 		t.Error("it may not have arrived, and counts as on its way")
 	}
-	if list := Bundle([]Case{f.c}, "2026-11-29", "2026-11-30", 0, f.p); len(list) != 2 {
+	if list := Bundle([]Case{f.c}, nil, "2026-11-29", "2026-11-30", 0, f.p); len(list) != 2 {
 		t.Errorf("%d people are reminded on the last day, want the handler and D", len(list))
 	}
 	f.do(Delivered{Now: f.now, Letter: LetterReply, Ref: 1, Evidence: "<1@academie.example> 250 ok"})

@@ -178,7 +178,11 @@ func (d *Desk) reminders(tx *store.Tx) ([]complaint.Letter, error) {
 	if err != nil {
 		return nil, err
 	}
-	letters := complaint.Bundle(open, complaint.DayOf(since, zone), day, filtered, policy)
+	actions, err := tx.Actions()
+	if err != nil {
+		return nil, err
+	}
+	letters := complaint.Bundle(open, actions, complaint.DayOf(since, zone), day, filtered, policy)
 	if err := errors.Join(d.stuckOutbox(tx), d.tellCounted(tx)); err != nil {
 		return nil, err
 	}

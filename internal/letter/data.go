@@ -57,9 +57,10 @@ type (
 	}
 
 	reminders struct {
-		Steps    []step
-		Items    []reminder
-		Filtered int
+		Steps        []step
+		Items        []reminder
+		Improvements []improvement
+		Filtered     int
 	}
 
 	reminder struct {
@@ -128,6 +129,7 @@ func (b *edition) data(l complaint.Letter, c complaint.Case, o Original, e Envel
 		for _, i := range l.Reminders {
 			r.Items = append(r.Items, reminder{number(i.Number), word(i.Promise), b.date(i.Due), i.Late, i.Severe})
 		}
+		r.Improvements = b.improvements(l.Actions)
 		return r, nil
 	case complaint.LetterAlarm:
 		return alarm{word(l.Alarm.Kind), l.Alarm.Count}, nil

@@ -92,9 +92,7 @@ func (b *edition) digestOf(d *complaint.Digest, steps []step, pictures []Picture
 		out.Average = b.decimal(float64(sum) / float64(out.Answers))
 		out.Low = d.Scores[1] + d.Scores[2]
 	}
-	for _, i := range d.Improvements {
-		out.Improvements = append(out.Improvements, improvement{setting(i.Number), b.date(i.Day), i.Late})
-	}
+	out.Improvements = b.improvements(d.Improvements)
 	for _, s := range d.Signals {
 		out.Signals = append(out.Signals, oneLine(s))
 	}
@@ -105,6 +103,15 @@ func (b *edition) digestOf(d *complaint.Digest, steps []step, pictures []Picture
 		out.Became = append(out.Became, tally{What: word(t.Name), N: t.N})
 	}
 	out.Filtered, out.Commands = b.tallies(d.Filtered), b.tallies(d.Commands)
+	return out
+}
+
+// improvements are actions with their days.
+func (b *edition) improvements(list []complaint.Due) []improvement {
+	var out []improvement
+	for _, i := range list {
+		out = append(out, improvement{setting(i.Number), b.date(i.Day), i.Late})
+	}
 	return out
 }
 

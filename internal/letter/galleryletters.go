@@ -36,8 +36,9 @@ func (s scene) intake() []sample {
 			Lost: complaint.Loss{Letter: complaint.LetterAcknowledgement, To: jan.Address, Why: complaint.Bounced}}), plain, Original{}},
 		{"undelivered-closing", to(bas, complaint.Letter{Kind: complaint.LetterUndelivered, Next: takes,
 			Lost: complaint.Loss{Letter: complaint.LetterClosing, To: jan.Address, Why: complaint.Uncertain}}), plain, Original{}},
-		{"reminders", to(bas, complaint.Letter{Kind: complaint.LetterReminders, Filtered: 2, Reminders: []complaint.Reminder{
-			late("K2026-482931", complaint.React, "2026-11-20", true, true), late("K2026-111118", complaint.Resolve, "2026-11-30", false, false)}}), complaint.Case{}, Original{}},
+		{"reminders", to(bas, complaint.Letter{Kind: complaint.LetterReminders, Filtered: 2, Actions: []complaint.Due{{Number: "M-12", Day: "2026-11-30"}},
+			Next: []complaint.Order{{Kind: complaint.OrderDone, Value: "M-12"}}, Reminders: []complaint.Reminder{
+				late("K2026-482931", complaint.React, "2026-11-20", true, true), late("K2026-111118", complaint.Resolve, "2026-11-30", false, false)}}), complaint.Case{}, Original{}},
 		{"account", to(dewi, complaint.Letter{Kind: complaint.LetterAccount, Account: sampleAccount()}), complaint.Case{}, Original{}},
 		{"digest", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList), Digest: sampleWeek()}), complaint.Case{}, Original{}},
 		{"digest-quiet", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList),

@@ -54,7 +54,9 @@ func samples(kind complaint.LetterKind) []trial {
 		}
 	case complaint.LetterReminders:
 		for n := range samplePromises {
-			add(func(v *complaint.Letter) { v.Filtered, v.Reminders = n, sampleReminders(n) })
+			add(func(v *complaint.Letter) {
+				v.Filtered, v.Reminders, v.Actions = n, sampleReminders(n), []complaint.Due{{Number: "M-12", Day: "2026-09-30", Late: n%2 == 0}}
+			})
 		}
 	case complaint.LetterDigest, complaint.LetterAccount:
 		for _, d := range sampleDigests() {
