@@ -51,9 +51,11 @@ func (c reportCmd) Run(e env) error {
 			defer told.end()
 			g := desk.NewRegister(e.ctx, tx, cfg.Academy.Zone, told.rows)
 			r := report.Make(g.Rows, p, 0, cfg.Academy.Name, languageOf(cfg), today)
-			if err := g.Err(); err != nil {
+			actions, err := desk.Improvements(tx)
+			if err := errors.Join(err, g.Err()); err != nil {
 				return fmt.Errorf("read the register: %w", err)
 			}
+			r.Improve(actions, today)
 			return errors.Join(write(r, w), g.Err())
 		})
 	})

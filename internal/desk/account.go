@@ -28,7 +28,7 @@ func (d *Desk) accounts(ctx context.Context, tx *store.Tx) error {
 	if quarter.To < report.DayOf(last.In(policy.Zone)) {
 		return nil // it was told, or is from before the first start
 	}
-	actions, err := tx.Actions()
+	actions, err := Improvements(tx)
 	if err != nil {
 		return err
 	}
@@ -37,10 +37,10 @@ func (d *Desk) accounts(ctx context.Context, tx *store.Tx) error {
 		periods = append(periods, report.Until(quarter.To))
 	}
 	g := NewRegister(ctx, tx, policy.Zone, nil)
-	seen := report.See(g.Rows)
 	for i, p := range periods {
 		r := report.Make(g.Rows, p, 0, d.o.Academy, d.o.Language, today)
-		l := complaint.Letter{Kind: complaint.LetterAccount, To: policy.Directeur().Party(), Account: d.accountOf(r.Figures, seen, actions, p, today, i > 0)}
+		r.Improve(actions, today)
+		l := complaint.Letter{Kind: complaint.LetterAccount, To: policy.Directeur().Party(), Account: d.accountOf(r, p, i > 0)}
 		files, err := d.reportFiles(r, p, i > 0)
 		if err := errors.Join(err, g.Err()); err != nil {
 			return err
@@ -52,19 +52,29 @@ func (d *Desk) accounts(ctx context.Context, tx *store.Tx) error {
 	return nil
 }
 
-func (d *Desk) accountOf(f report.Figures, seen *report.Seen, actions []complaint.Action, p report.Period, today report.Day, yearly bool) *complaint.Account {
+// Improvements is the register of actions as a report has it.
+func Improvements(tx *store.Tx) ([]report.Action, error) {
+	actions, err := tx.Actions()
+	day := func(d complaint.Day) report.Day { return report.ParseDay(string(d)) }
+	var list []report.Action
+	for _, a := range actions {
+		list = append(list, report.Action{Number: complaint.ActionNumber(a.Number), Cause: a.Cause, On: day(a.On), Due: day(a.Due), Done: day(a.Done),
+			Said: day(a.Seen)})
+	}
+	return list, err
+}
+
+func (d *Desk) accountOf(r report.Report, p report.Period, yearly bool) *complaint.Account {
+	f := r.Figures
 	a := &complaint.Account{From: complaint.Day(p.From.String()), Until: complaint.Day(p.To.String()), Yearly: yearly,
 		Received: f.Received, Closed: f.Closed, InTime: f.InTime, Severe: f.Severe, Outside: f.Outside, Days: f.Days,
 		Asked: f.Content.Asked, Answered: f.Content.Answered, Mean: f.Content.Mean()}
 	for _, c := range f.Categories {
 		a.Categories = append(a.Categories, complaint.Tally{Name: c.Name, N: c.N})
 	}
-	for _, m := range actions {
-		i := complaint.Improved{Number: complaint.ActionNumber(m.Number), Due: m.Due, Done: m.Done}
-		if done := report.ParseDay(string(m.Done)); done != 0 && m.Cause != "" {
-			i.Effect = report.EffectOf(seen, report.ByCause, m.Cause, done, today, 0).Sentence(d.o.Language)
-		}
-		a.Improvements = append(a.Improvements, i)
+	for _, m := range r.Improved {
+		a.Improvements = append(a.Improvements, complaint.Improved{Number: m.Number, Due: complaint.Day(m.Due.String()), Done: complaint.Day(m.Done.String()),
+			Effect: m.Sentence(d.o.Language)})
 	}
 	return a
 }

@@ -115,7 +115,7 @@ func (r Report) view() (pageView, error) {
 			v.Sections = append(v.Sections, r.termsSection())
 		}
 	}
-	v.Sections = append(v.Sections, r.tallySection("categories", l.say("Categorieën", "Categories"), f.Categories, l.named), r.tallySection("findings", l.say("Oordelen", "Findings"), f.Findings, l.finding), r.coursesSection())
+	v.Sections = append(v.Sections, r.tallySection("categories", l.say("Categorieën", "Categories"), f.Categories, l.named), r.tallySection("findings", l.say("Oordelen", "Findings"), f.Findings, l.finding), r.coursesSection(), r.actionsSection())
 	return v, nil
 }
 
@@ -185,6 +185,30 @@ func (r Report) tallySection(key, title string, counts Tally, name func(string) 
 	s.Table = &pageTable{Head: []string{l.say("Naam", "Name"), l.say("Aantal", "Number"), l.say("Deel", "Share")}}
 	for _, c := range counts {
 		s.Table.Rows = append(s.Table.Rows, []string{name(c.Name), fmt.Sprint(c.N), percent(c.N, counts.Sum())})
+	}
+	return s
+}
+
+// actionsSection is the register of improvements: what was to be done, by when, and what
+// it brought.
+func (r Report) actionsSection() section {
+	l := r.Language
+	s := section{ID: "actions", Title: l.say("Maatregelen", "Improvements")}
+	if len(r.Improved) == 0 {
+		s.Sentence = l.say("Er is geen maatregel vastgelegd.", "No improvement is on record.")
+		return s
+	}
+	s.Table = &pageTable{Head: []string{l.say("Maatregel", "Improvement"), l.say("Uiterlijk", "Due"), l.say("Uitgevoerd", "Done"), l.say("Werkt het", "Does it work")}}
+	for _, m := range r.Improved {
+		state := m.Sentence(l)
+		if state == "" && m.Done == 0 && m.Due != 0 && m.Due < r.Made {
+			state = l.say("Te laat.", "Late.")
+		}
+		name := plain(m.Number)
+		if m.Cause != "" {
+			name += " (" + plain(m.Cause) + ")"
+		}
+		s.Table.Rows = append(s.Table.Rows, []string{name, l.date(m.Due), l.date(m.Done), state})
 	}
 	return s
 }

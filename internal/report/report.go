@@ -8,7 +8,43 @@ type Report struct {
 	Made     Day
 	Figures  Figures
 	Signals  []Signal // as of the period's last day
-	Cases    Rows     // received or closed in the period, or open at its end: they are gone through once more
+	seen     *Seen
+	Improved []Action
+	Cases    Rows // received or closed in the period, or open at its end: they are gone through once more
+}
+
+// An Action is one of the register of improvements, without its words: those may name somebody.
+type Action struct {
+	Number  string // M-12
+	Cause   string // of the case that it came from first; "" when none was named
+	On      Day    // when it was written down
+	Due     Day
+	Done    Day
+	Said    Day    // when somebody last put on record what it brought
+	Effect  Effect // of one that is done and has a cause
+	Weighed bool   // Effect is known
+}
+
+// Improve takes the register of improvements into the report, and weighs what was done
+// by the rate of its cause, on a day.
+func (r *Report) Improve(list []Action, today Day) {
+	for _, m := range list {
+		if m.On > r.Figures.Period.To {
+			continue
+		}
+		if m.Done != 0 && m.Cause != "" {
+			m.Effect, m.Weighed = EffectOf(r.seen, ByCause, m.Cause, m.Done, today, 0), true
+		}
+		r.Improved = append(r.Improved, m)
+	}
+}
+
+// Sentence says what became of the action; "" while nothing is to be said.
+func (m Action) Sentence(l Language) string {
+	if !m.Weighed {
+		return ""
+	}
+	return m.Effect.Sentence(l)
 }
 
 // Make makes the report of a period in one pass through all rows. Since is the first day of
@@ -16,7 +52,7 @@ type Report struct {
 func Make(rows Rows, p Period, since Day, academy string, l Language, made Day) Report {
 	p.To = min(p.To, made)
 	figures, seen := Look(rows, p, made)
-	return Report{Academy: academy, Language: l, Made: made, Figures: figures, Signals: Signals(seen, p.To, since),
+	return Report{Academy: academy, Language: l, Made: made, Figures: figures, Signals: Signals(seen, p.To, since), seen: seen,
 		Cases: func(yield func(*Row) bool) {
 			for r := range rows {
 				if (p.Has(r.Received) || p.Has(r.Closed) || r.openOn(p.To)) && !yield(r) {

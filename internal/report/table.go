@@ -33,7 +33,7 @@ func (t Table) Lines() iter.Seq[[]Cell] {
 }
 
 // Tables are those of the report: totals, terms, months, tallies, courses, locations,
-// satisfaction, signals, and the cases themselves. Cases stand without course and
+// satisfaction, improvements, signals, and the cases themselves. Cases stand without course and
 // location: those are shown from Least on alone (procedure.md 6).
 func (r Report) Tables() []Table {
 	f, l := r.Figures, r.Language
@@ -45,7 +45,7 @@ func (r Report) Tables() []Table {
 		tallyTable("findings", l.say("Oordelen", "Findings"), f.Findings, l.finding, l),
 		coursesTable(f, l),
 		tallyTable("locations", l.say("Locaties", "Locations"), f.Locations, l.named, l),
-		satisfactionTable(f, l), r.signalsTable(), r.casesTable(),
+		satisfactionTable(f, l), r.actionsTable(), r.signalsTable(), r.casesTable(),
 	}
 }
 
@@ -145,6 +145,24 @@ func satisfactionTable(f Figures, l Language) Table {
 	t := Table{Key: "satisfaction", Title: l.say("Tevredenheid", "Satisfaction"), Columns: []Column{{Key: "score", Title: "Score"}, l.count()}}
 	for i, n := range f.Content.Scores {
 		t.Rows = append(t.Rows, []Cell{i + 1, n})
+	}
+	return t
+}
+
+func (r Report) actionsTable() Table {
+	l := r.Language
+	t := Table{Key: "actions", Title: l.say("Maatregelen", "Improvements"), Columns: []Column{{Key: "number", Title: l.say("Nummer", "Number")}, {Key: "recorded_on", Title: l.say("Vastgelegd op", "Recorded on")},
+		{Key: "cause", Title: l.say("Oorzaak", "Cause")}, {Key: "due", Title: l.say("Uiterlijk", "Due")}, {Key: "done_on", Title: l.say("Uitgevoerd op", "Done on")},
+		{Key: "looked_on", Title: l.say("Teruggekeken op", "Looked back on")}, {Key: "verdict", Title: l.say("Werkt het", "Does it work")}, {Key: "weeks", Title: l.say("Weken tot het te zien is", "Weeks till it shows")}, {Key: "sentence", Title: l.say("In woorden", "In words")}}}
+	for _, m := range r.Improved {
+		var verdict, weeks Cell
+		if m.Weighed {
+			verdict = m.Effect.Verdict.name(l)
+			if m.Effect.Verdict == NotKnown && m.Effect.Weeks >= 0 {
+				weeks = m.Effect.Weeks
+			}
+		}
+		t.Rows = append(t.Rows, []Cell{plain(m.Number), m.On, plain(m.Cause), m.Due, m.Done, m.Said, verdict, weeks, m.Sentence(l)})
 	}
 	return t
 }

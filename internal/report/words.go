@@ -270,6 +270,11 @@ func (s Signal) cases(l Language) string {
 	return " (" + text + ")."
 }
 
+// name is the verdict in a word or two.
+func (v Verdict) name(l Language) string {
+	return [...]string{l.say("nog niet bekend", "not yet known"), l.say("werkt", "works"), l.say("werkt niet", "does not work")}[v]
+}
+
 // Sentence says what the improvement did, with its counts.
 func (e Effect) Sentence(l Language) string {
 	counts := l.sayf("%d in de %s ervoor, %d in de %s erna", "%d in the %s before, %d in the %s after",
