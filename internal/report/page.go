@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"regexp"
+	"strings"
 )
 
 // The page and the charts in it. Nothing is fetched from anywhere, and nothing runs.
@@ -70,6 +71,7 @@ type section struct {
 	Sentence     string
 	Narrow, Wide *scene
 	Words        string
+	Items        []string
 	Table        *pageTable
 	Note         string
 }
@@ -198,19 +200,27 @@ func (r Report) actionsSection() section {
 		s.Sentence = l.say("Er is geen maatregel vastgelegd.", "No improvement is on record.")
 		return s
 	}
-	s.Table = &pageTable{Head: []string{l.say("Maatregel", "Improvement"), l.say("Uiterlijk", "Due"), l.say("Uitgevoerd", "Done"), l.say("Werkt het", "Does it work")}}
 	for _, m := range r.Improved {
-		state := m.Sentence(l)
-		if state == "" && m.Done == 0 && m.Due != 0 && m.Due < r.Made {
-			state = l.say("Te laat.", "Late.")
-		}
-		name := plain(m.Number)
-		if m.Cause != "" {
-			name += " (" + plain(m.Cause) + ")"
-		}
-		s.Table.Rows = append(s.Table.Rows, []string{name, l.date(m.Due), l.date(m.Done), state})
+		s.Items = append(s.Items, m.line(l, r.Made))
 	}
 	return s
+}
+
+// line says an action in a line: its days, and what it brought.
+func (m Action) line(l Language, today Day) string {
+	text := plain(m.Number)
+	if m.Cause != "" {
+		text += " (" + plain(m.Cause) + ")"
+	}
+	switch {
+	case m.Done != 0:
+		text += l.say(", uitgevoerd op ", ", done on ") + l.date(m.Done)
+	case m.Due != 0 && m.Due < today:
+		text += l.say(", te laat: moest uiterlijk ", ", late: was due by ") + l.date(m.Due)
+	case m.Due != 0:
+		text += l.say(", uiterlijk ", ", due by ") + l.date(m.Due)
+	}
+	return strings.TrimSpace(text + ". " + m.Sentence(l))
 }
 
 // coursesSection shows what is large enough to be shown, and says what is not.

@@ -142,3 +142,10 @@ func made(n int, seed uint64, days int, late float64) []Row {
 	}
 	return list
 }
+
+// sampleActions are improvements of the academy in trouble.
+var sampleActions = []Action{
+	{Number: "M-1", Cause: "Mens", On: today - 200, Due: today - 150, Done: today - 160, Said: today - 30},
+	{Number: "M-2", Cause: "Planning", On: today - 60, Due: today - 10},
+	{Number: "M-3", On: today - 20, Due: today + 30},
+}
