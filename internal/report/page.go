@@ -78,6 +78,7 @@ type section struct {
 
 type pageTable struct {
 	Head []string
+	Text int // which column may be longer than a number; 0: none but the first
 	Rows [][]string
 }
 
@@ -236,7 +237,7 @@ func (r Report) coursesSection() section {
 		}
 		return s
 	}
-	s.Table = &pageTable{Head: []string{l.say("Cursus", "Course"), l.say("Aantal", "Number"), l.say("Vooral", "Mostly")}}
+	s.Table = &pageTable{Head: []string{l.say("Cursus", "Course"), l.say("Aantal", "Number"), l.say("Vooral", "Mostly")}, Text: 2}
 	for _, c := range f.Courses.Shown {
 		var parts []string
 		for _, k := range c.Categories {
