@@ -34,6 +34,7 @@ var parsers = map[string]string{
 	"a template of one's own":                   "letter.FuzzTemplate",
 	"a text of a mail on the page of an export": "export.FuzzMarked",
 	"a value of a stranger in our own mail":     "letter.FuzzValue",
+	"what figures are made of":                  "store.FuzzBrief",
 }
 
 var target = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(f \*testing\.F\)`)
