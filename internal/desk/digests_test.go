@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"klachtd/internal/complaint"
 	"klachtd/internal/message"
 	"klachtd/internal/store"
 )
@@ -16,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "write the goldens anew")
 
 // digested is an academy on the Monday of its digest, and the week before it.
-func digested(t *testing.T, a pretended) (w *world, text string, raw []byte) {
+func digested(t *testing.T, a pretended, then ...func(*world, []complaint.Case)) (w *world, text string, raw []byte) {
 	t.Helper()
 	w = newWorld(t, nil)
 	w.now = time.Date(2026, 11, 16, 8, 0, 0, 0, amsterdam)
@@ -25,7 +26,11 @@ func digested(t *testing.T, a pretended) (w *world, text string, raw []byte) {
 	}
 	w.now = w.now.AddDate(0, 0, 7)
 	if a.cases > 0 {
-		w.register(a.made(w.now))
+		list := a.made(w.now)
+		w.register(list)
+		for _, f := range then {
+			f(w, list)
+		}
 	}
 	if err := w.desk.Digest(t.Context(), w.now); err != nil {
 		t.Fatal(err)

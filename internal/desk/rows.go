@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -73,7 +74,7 @@ func (g *Register) Rows(yield func(*report.Row) bool) {
 			return pass()
 		})
 	}
-	if err != (stopped{}) {
+	if !errors.Is(err, stopped{}) {
 		g.err = err
 	}
 }

@@ -54,9 +54,7 @@ func samples(kind complaint.LetterKind) []trial {
 		}
 	case complaint.LetterReminders:
 		for n := range samplePromises {
-			add(func(v *complaint.Letter) {
-				v.Filtered, v.Reminders, v.Actions = n, sampleReminders(n), []complaint.Due{{Number: "M-12", Day: "2026-09-30", Late: n%2 == 0}}
-			})
+			add(func(v *complaint.Letter) { v.Filtered, v.Reminders, v.Actions = n, sampleReminders(n), sampleActions(n) })
 		}
 	case complaint.LetterDigest, complaint.LetterAccount:
 		for _, d := range sampleDigests() {
@@ -197,6 +195,10 @@ var sampleWithheld = [...]complaint.Withheld{
 }
 
 var sampleFailures = [...]complaint.Failure{complaint.Refused, complaint.GivenUp, complaint.Bounced, complaint.Uncertain}
+
+func sampleActions(n int) []complaint.Due {
+	return []complaint.Due{{Number: "M-12", Day: "2026-09-30", Late: n%2 == 0}}
+}
 
 func sampleReminders(n int) []complaint.Reminder {
 	return []complaint.Reminder{{Number: complaint.Number(2026, 0, n), Promise: samplePromises[n], Due: "2026-09-30", Late: n%2 == 0, Severe: n%3 == 0}}
