@@ -54,7 +54,9 @@ func samples(kind complaint.LetterKind) []trial {
 		}
 	case complaint.LetterReminders:
 		for n := range samplePromises {
-			add(func(v *complaint.Letter) { v.Filtered, v.Reminders, v.Actions = n, sampleReminders(n), sampleActions(n) })
+			add(func(v *complaint.Letter) {
+				v.Filtered, v.Reminders, v.Actions = n, sampleReminders(n), sampleActions(n)
+			})
 		}
 	case complaint.LetterDigest, complaint.LetterAccount:
 		for _, d := range sampleDigests() {
