@@ -32,6 +32,7 @@ var parsers = map[string]string{
 	"a line with a code":                    "proof.FuzzFindCode",
 	"the configuration":                     "config.FuzzParse",
 	"a template of one's own":               "letter.FuzzTemplate",
+	"the list of erased cases":              "vault.FuzzErasedList",
 	"a value of a stranger in our own mail": "letter.FuzzValue",
 }
 
