@@ -51,6 +51,7 @@ func (c *checker) machine() {
 	}
 	db.Path = c.path(db.Path)
 	db.MasterKeyFile = c.path(db.MasterKeyFile)
+	c.cfg.Backup.KeysFolder = c.path(c.cfg.Backup.KeysFolder)
 	c.cfg.Templates = c.path(c.cfg.Templates)
 	if t := c.cfg.Templates; t != "" {
 		if info, err := os.Stat(t); err != nil {
@@ -192,6 +193,9 @@ func (c *checker) derive() {
 	cfg := c.cfg
 	if cfg.Database.MasterKeyFile == "" {
 		cfg.Database.MasterKeyFile = filepath.Join(filepath.Dir(cfg.Database.Path), "klachtd.master")
+	}
+	if cfg.Backup.KeysFolder == "" {
+		cfg.Backup.KeysFolder = filepath.Join(filepath.Dir(cfg.Database.Path), "keys")
 	}
 	if cfg.Alerts.Email == "" {
 		cfg.Alerts.Email = cfg.Directeur().Email

@@ -93,6 +93,12 @@ type Database struct {
 	MasterKeyFile string `yaml:"master_key_file"` // when not given: klachtd.master beside the database
 }
 
+// Backup says where the keys are copied to, and for how long. The path is absolute.
+type Backup struct {
+	KeysFolder string `yaml:"keys_folder"` // when not given: keys beside the database
+	KeepDays   int    `yaml:"keep_days"`   // 1 to 365: copies of the keys
+}
+
 // Log says how much is logged and in what form.
 type Log struct {
 	Level  LogLevel  `yaml:"level"`
