@@ -104,6 +104,7 @@ func readErased(r io.Reader) ([]Erased, error) {
 		switch {
 		case !ok:
 		case word == erasing:
+			e.Contents = append(begun[e.ID].Contents, e.Contents...) // begun more than once
 			begun[e.ID] = e
 		case !done[e.ID]:
 			done[e.ID] = true
