@@ -46,6 +46,10 @@ type cli struct {
 	Report    reportCmd    `cmd:"" help:"Write the management report of a period."`
 	Import    importCmd    `cmd:"" help:"Take in .eml files, Maildirs and mboxes as if they had arrived when they did. Tells nobody about what is older than 48 hours."`
 	Erase     eraseCmd     `cmd:"" help:"Erase one dossier now, in the database and in the mailbox, at the request of the person (AVG art. 17)."`
+	Backup    backupCmd    `cmd:"" help:"Copy the database, beside a running daemon."`
+	Restore   restoreCmd   `cmd:"" help:"Put a backup in the place of the database. Nothing is sent before recover."`
+	Recover   recoverCmd   `cmd:"" help:"After a restore: look through the mailbox for what the database has forgotten, then let it work again."`
+	Key       keyCmd       `cmd:"" help:"The master key."`
 	Release   releaseCmd   `cmd:"" help:"Let held acknowledgements go."`
 	Templates templatesCmd `cmd:"" help:"Write each mail as it would go out, to look at before going live. Works without a configuration."`
 	Version   versionCmd   `cmd:"" help:"Show version, commit and Go version."`

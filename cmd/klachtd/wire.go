@@ -78,14 +78,24 @@ func build(cfg config.Config, now, wall func() time.Time, log *slog.Logger) (h *
 	h.worker = deliver.New(deliver.Options{Server: server, MaxConnections: cfg.SMTP.MaxConnections,
 		PerMinute: cfg.SMTP.PerMinute, InSent: h.inSent(), Step: step}, h.db, now, wall, log)
 
-	h.schedule, err = schedule.New([]schedule.Job{
+	jobs := []schedule.Job{
 		{Name: desk.Deadlines, Spec: cfg.Schedule.Deadlines, Run: h.desk.Remind},
 		{Name: desk.Delays, Spec: cfg.Schedule.Delays, Run: h.desk.Tick},
 		{Name: desk.Survey, Spec: cfg.Schedule.Survey, Run: h.desk.Survey},
 		{Name: desk.Digest, Spec: cfg.Schedule.Digest, Run: h.desk.Digest},
-		{Name: desk.Retention, Spec: cfg.Schedule.Retention, Run: h.desk.Retain},
-	}, cfg.Academy.Zone, h.memory(), now, log)
+		{Name: desk.Retention, Spec: cfg.Schedule.Retention, Run: h.retain},
+	}
+	if h.db.Behind() {
+		log.Error("the database is older than it once was: messages are registered, nothing is sent, erased or due, until `klachtd recover`")
+		jobs = nil
+	}
+	h.schedule, err = schedule.New(jobs, cfg.Academy.Zone, h.memory(), now, log)
 	return h, err
+}
+
+// retain is the job `retention`, which removes old copies of the keys too (security.md 26).
+func (h *house) retain(ctx context.Context, scheduled time.Time) error {
+	return errors.Join(h.desk.Retain(ctx, scheduled), h.db.PruneKeys(scheduled.AddDate(0, 0, -h.cfg.Backup.KeepDays)))
 }
 
 func (h *house) close() error {
@@ -103,7 +113,7 @@ func (h *house) close() error {
 }
 
 func storeOptions(cfg config.Config, lock bool) store.Options {
-	return store.Options{Path: cfg.Database.Path, MasterFile: cfg.Database.MasterKeyFile, Lock: lock}
+	return store.Options{Path: cfg.Database.Path, MasterFile: cfg.Database.MasterKeyFile, KeysFolder: cfg.Backup.KeysFolder, Lock: lock}
 }
 
 // openBook reads the templates, the academy's own in place of ours where it has them.

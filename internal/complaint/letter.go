@@ -148,6 +148,7 @@ const (
 	AlarmQuarantine AlarmKind = "quarantine" // messages could not be handled (security.md 5)
 	AlarmHeld       AlarmKind = "held"       // acknowledgements wait for release (security.md 12)
 	AlarmOutbox     AlarmKind = "outbox"     // a letter has waited over four hours (security.md 39)
+	AlarmRecovered  AlarmKind = "recovered"  // after a restore: cases made anew (security.md 42)
 	AlarmClock      AlarmKind = "clock"      // the clock jumped: nothing is erased or acknowledged (security.md 44)
 )
 

@@ -277,7 +277,7 @@ func (tx *Tx) forget() error {
 
 func (tx *Tx) forgetAgain(e vault.Erased) error {
 	if e.Number != nil {
-		if err := tx.writeMeta(reservedKey(e.Number), ""); err != nil {
+		if err := tx.writeMeta(reservedKey(e.Number), "erased"); err != nil {
 			return err
 		}
 	}
@@ -309,7 +309,9 @@ func (tx *Tx) addForgotten(content []byte) error {
 
 // Reserve keeps numbers from being given to a new case: they were given by a
 // database that is no more, or are an erased case's (procedure.md 4).
-func (tx *Tx) Reserve(number string) error { return tx.writeMeta(tx.reserved(number), "") }
+func (tx *Tx) Reserve(number string) error {
+	return tx.exec("reserve number", "INSERT INTO meta(key, value) VALUES (?, '') ON CONFLICT DO NOTHING", tx.reserved(number))
+}
 
 func (tx *Tx) reserved(number string) string { return reservedKey(tx.numberHash(number)) }
 
