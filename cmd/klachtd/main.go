@@ -45,7 +45,9 @@ type cli struct {
 	Show      showCmd      `cmd:"" help:"Show one dossier."`
 	Report    reportCmd    `cmd:"" help:"Write the management report of a period."`
 	Import    importCmd    `cmd:"" help:"Take in .eml files, Maildirs and mboxes as if they had arrived when they did. Tells nobody about what is older than 48 hours."`
+	Person    personCmd    `cmd:"" help:"Say which cases hold a person, by the e-mail address (AVG art. 15). The audit trail keeps that it was asked, not about whom."`
 	Erase     eraseCmd     `cmd:"" help:"Erase one dossier now, in the database and in the mailbox, at the request of the person (AVG art. 17)."`
+	Audit     auditCmd     `cmd:"" help:"Show the audit trail, or verify that nobody has changed it."`
 	Backup    backupCmd    `cmd:"" help:"Copy the database, beside a running daemon."`
 	Restore   restoreCmd   `cmd:"" help:"Put a backup in the place of the database. Nothing is sent before recover."`
 	Recover   recoverCmd   `cmd:"" help:"After a restore: look through the mailbox for what the database has forgotten, then let it work again."`

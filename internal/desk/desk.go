@@ -110,6 +110,7 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 		return c, err
 	}
 	if len(dec.Cases) == 0 {
+		d.audit(tx, c, dec)
 		return c, d.sayAll(tx, dec.Letters)
 	}
 	c = dec.Cases[0]
@@ -120,6 +121,7 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 	if err := save(&c); err != nil {
 		return c, err
 	}
+	d.audit(tx, c, dec)
 	if err := addEvents(tx, c.ID, dec.Notes); err != nil {
 		return c, err
 	}

@@ -101,12 +101,12 @@ func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64,
 		}
 	}
 	if v.TokenOf != 0 {
-		if err := tx.AddEvent(v.TokenOf, complaint.Note{Event: "not proven", Detail: string(proof.OtherPerson)}); err != nil {
+		if err := d.remark(tx, v.TokenOf, complaint.Note{Event: "not proven", Detail: string(proof.OtherPerson)}); err != nil {
 			return 0, err
 		}
 	}
 	if k := v.Ask; k != nil && k.Outcome.Audit != "" && v.CaseID != 0 {
-		if err := tx.AddEvent(v.CaseID, complaint.Note{Actor: k.By.Address, Event: "not proven", Detail: string(k.Outcome.Audit)}); err != nil {
+		if err := d.remark(tx, v.CaseID, complaint.Note{Actor: k.By.Address, Event: "not proven", Detail: string(k.Outcome.Audit)}); err != nil {
 			return 0, err
 		}
 	}

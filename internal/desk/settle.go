@@ -35,6 +35,7 @@ func (r *Recovery) Catch(ctx context.Context) error {
 func (r *Recovery) Settle(ctx context.Context) (Recovered, error) {
 	d := r.desk
 	err := d.db.Update(ctx, func(tx *store.Tx) error {
+		tx.Audit(store.Entry{Event: "recover", Count: r.count.Cases})
 		list, err := tx.Unsent()
 		if err != nil {
 			return err

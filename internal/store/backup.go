@@ -51,8 +51,31 @@ func Backup(ctx context.Context, o Options, to string, now, keep time.Time) (Con
 		return Contents{}, err
 	}
 	v.KeepCopies(f.Copies)
+	if err := audited(ctx, o, f, now); err != nil {
+		return Contents{}, errors.Join(cut(ctx, err), v.Close())
+	}
 	c, err := backup(ctx, f, v, to, now, keep)
 	return c, errors.Join(err, v.Close())
+}
+
+// audited notes in the audit trail that a copy is being made, and so in the copy too;
+// in a database of an older klachtd it does not: opening that would change it.
+func audited(ctx context.Context, o Options, f Files, now time.Time) error {
+	raw, err := sql.Open("sqlite3", traceless(f.DB))
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	var version int
+	err = raw.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	if err := errors.Join(explain(err), raw.Close()); err != nil || version != Version {
+		return named(f.DB, err)
+	}
+	o.Lock = false
+	db, err := Open(o, func() time.Time { return now })
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Audit(ctx, Entry{Event: "backup"}), db.Close())
 }
 
 func backup(ctx context.Context, f Files, v *vault.Vault, to string, now, keep time.Time) (c Contents, err error) {

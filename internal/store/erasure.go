@@ -78,6 +78,7 @@ func (tx *Tx) AddErasure(e *Erasure) error {
 	if err != nil {
 		return err
 	}
+	tx.auditErasure(e.CaseID, Planned)
 	return tx.exec("plan erasure", "INSERT INTO erasure(id, case_id, number, state, made_at, wanted, sealed) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?)",
 		e.ID, e.CaseID, number, e.State, ms(tx.now), wanted, sealed)
 }
@@ -100,17 +101,33 @@ func (tx *Tx) SaveErasure(e Erasure, from ErasureState) (bool, error) {
 	err = tx.each("save erasure", `UPDATE erasure SET state = ?, sealed = ?, done_at = ?,
 		wanted = CASE WHEN ?1 = 'planned' THEN wanted END WHERE id = ? AND state = ? RETURNING id`,
 		[]any{e.State, sealed, done, e.ID, from}, func(*sql.Rows) error { n++; return nil })
+	if n > 0 && e.State != from {
+		tx.auditErasure(e.CaseID, e.State)
+	}
 	return n > 0, err
+}
+
+func (tx *Tx) auditErasure(caseID int64, s ErasureState) {
+	tx.Audit(Entry{Event: "erasure", What: string(s), CaseID: caseID})
 }
 
 // DropErasure gives an erasure up that is still planned.
 func (tx *Tx) DropErasure(id int64) error {
-	return tx.exec("give up erasure", "DELETE FROM erasure WHERE id = ? AND state = 'planned'", id)
+	return tx.giveUp(id, Planned)
 }
 
 // GiveUp gives an erasure up of which the mailbox was cleared already.
 func (tx *Tx) GiveUp(id int64) error {
-	return tx.exec("give up erasure", "DELETE FROM erasure WHERE id = ? AND state = 'cleared'", id)
+	return tx.giveUp(id, Cleared)
+}
+
+func (tx *Tx) giveUp(id int64, s ErasureState) error {
+	return tx.each("give up erasure", "DELETE FROM erasure WHERE id = ? AND state = ? RETURNING coalesce(case_id, 0)", []any{id, s}, func(rows *sql.Rows) error {
+		var caseID int64
+		err := rows.Scan(&caseID)
+		tx.auditErasure(caseID, "given up")
+		return fatal("give up erasure", err)
+	})
 }
 
 // Erasures returns those that have not come to their end, in order.

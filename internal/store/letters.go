@@ -208,6 +208,9 @@ func (tx *Tx) TakeBack(caseID int64, ref int) (n int, err error) {
 	err = tx.each("take back letter", `UPDATE letter SET state = 'failed', failure = ?, attended = 1
 		WHERE case_id = ? AND ref = ? AND state IN ('due', 'held') RETURNING id`, []any{TakenBack, caseID, ref},
 		func(rows *sql.Rows) error { n++; return nil })
+	if n > 0 {
+		tx.Audit(Entry{Event: "taken back", CaseID: caseID, Count: n})
+	}
 	return n, err
 }
 
@@ -225,6 +228,7 @@ func (tx *Tx) FailLetter(l Letter, why complaint.Failure) (bool, error) {
 	if l.State == FailedFor {
 		return false, nil
 	}
+	tx.auditLetter(l, FailedFor, why)
 	return true, tx.exec("fail letter", "UPDATE letter SET state = 'failed', failure = ?, attended = 1 WHERE id = ?", why, l.ID)
 }
 
@@ -239,6 +243,7 @@ func (tx *Tx) Release() ([]int64, error) {
 			return fatal("release letters", err)
 		})
 	tx.due = tx.due || len(cases) > 0
+	tx.Audit(Entry{Event: "release", Count: len(cases)})
 	return cases, err
 }
 

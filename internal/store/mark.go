@@ -142,6 +142,7 @@ func (db *DB) fallBehind(have Mark) error {
 		if err != nil || was != "" {
 			return err
 		}
+		tx.Audit(Entry{Event: "behind"})
 		return errors.Join(tx.writeMeta(metaBehind, have.String()), tx.Void())
 	})
 }

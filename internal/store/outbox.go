@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -105,11 +106,19 @@ func (tx *Tx) finishLetter(o Outcome) error {
 		return err
 	}
 	tx.fail = tx.fail || o.State == FailedFor || o.State == Sent && l.Ref > 0
+	tx.auditLetter(l, o.State, o.Failure)
 	if o.State != Sent || l.PromiseID == 0 {
 		return nil
 	}
 	return tx.exec("keep promise", "UPDATE promise SET fulfilled_at = ?, letter_id = ? WHERE id = ? AND fulfilled_at IS NULL",
 		ms(tx.now), l.ID, l.PromiseID)
+}
+
+// auditLetter is for what became of a letter in the end, or as far as anybody knows.
+func (tx *Tx) auditLetter(l Letter, s LetterState, why complaint.Failure) {
+	if s == Sent || s == FailedFor || s == Unsure {
+		tx.Audit(Entry{Event: string(s), What: strings.TrimSpace(string(l.Kind) + " " + string(why)), CaseID: l.CaseID})
+	}
 }
 
 // Unclaim gives back letters that were claimed and not begun.

@@ -203,6 +203,7 @@ func (r Restore) makeReady(ctx context.Context, ready string, v *vault.Vault) er
 	err := db.connect(ready)
 	if err == nil {
 		err = db.Update(ctx, func(tx *Tx) error {
+			tx.Audit(Entry{Event: "restore"})
 			turn, err := tx.meta(metaTurn)
 			if err != nil {
 				return err

@@ -22,7 +22,10 @@ func Rotate(ctx context.Context, o Options, to string, now func() time.Time, ste
 	defer func() { err = errors.Join(err, db.Close()) }()
 	f := o.Files()
 	// In a transaction: no short verb makes or destroys a key meanwhile.
-	err = db.Update(ctx, func(*Tx) error { return db.vault.Rotate(f.Master, to, step) })
+	err = db.Update(ctx, func(tx *Tx) error {
+		tx.Audit(Entry{Event: "key rotate"})
+		return db.vault.Rotate(f.Master, to, step)
+	})
 	if err != nil {
 		return err
 	}

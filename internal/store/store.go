@@ -51,6 +51,7 @@ type DB struct {
 	stmts   map[string]*sql.Stmt
 	ids     map[string]int64 // the last id of each table that numbers its rows here
 	boxes   map[string]int64
+	tail    tail          // of the audit trail
 	version int64         // data_version: another one when another process has written
 	bell    chan struct{} // letters were made due
 	failed  chan struct{} // letters have failed

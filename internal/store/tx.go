@@ -17,9 +17,10 @@ type Tx struct {
 	now    time.Time
 	run    runner
 	keys   map[int64]vault.Key
-	due    bool // letters were made due
-	forgot bool // old acknowledgements were forgotten
-	fail   bool // letters have failed, or were accepted that a case has to hear of
+	due    bool    // letters were made due
+	forgot bool    // old acknowledgements were forgotten
+	fail   bool    // letters have failed, or were accepted that a case has to hear of
+	trail  []Entry // rows for the audit trail, written at the commit
 
 	counted bool // the commit has its number
 }
@@ -81,6 +82,10 @@ func (tx *Tx) finish(f func(*Tx) error) (err error) {
 	if err != nil {
 		return err
 	}
+	end, err := tx.addTrail()
+	if err != nil {
+		return err
+	}
 	// The keys come first: a row that nobody can open is a lost row.
 	if err := tx.db.vault.Sync(); err != nil {
 		return fatal("commit", err)
@@ -88,7 +93,9 @@ func (tx *Tx) finish(f func(*Tx) error) (err error) {
 	if err := tx.count(); err != nil {
 		return err
 	}
-	_, err = tx.run.exec("COMMIT")
+	if _, err = tx.run.exec("COMMIT"); err == nil {
+		tx.db.tail = end
+	}
 	return fatal("commit", err)
 }
 
@@ -107,10 +114,10 @@ func (tx *Tx) Savepoint(f func() error) error {
 	if _, err := tx.run.exec("SAVEPOINT one"); err != nil {
 		return Fatal{fmt.Errorf("savepoint: %w", explain(err))}
 	}
-	due, fail := tx.due, tx.fail
+	due, fail, trail := tx.due, tx.fail, len(tx.trail)
 	ferr := f()
 	if ferr != nil {
-		tx.due, tx.fail = due, fail
+		tx.due, tx.fail, tx.trail = due, fail, tx.trail[:trail]
 		if _, err := tx.run.exec("ROLLBACK TO one"); err != nil {
 			return Fatal{errors.Join(ferr, explain(err))}
 		}
@@ -252,7 +259,7 @@ func (db *DB) readIDs() error {
 	m, _ := parseMark(turn)
 	db.turn = m.Turn
 	db.ids = ids
-	return nil
+	return db.readTail()
 }
 
 func (tx *Tx) nextID(table string) int64 {
