@@ -128,6 +128,9 @@ func (r *checklist) database(cfg config.Config) {
 	default:
 		r.ok("database: %s, schema %d", cfg.Database.Path, s.Version)
 	}
+	if s.Behind {
+		r.bad("database: it is older than it once was; messages are registered, and nothing is sent before `klachtd recover`")
+	}
 	if s.Free > 0 && s.Free < little {
 		r.warn("disk: only %d MB free for the database", s.Free>>20)
 	}

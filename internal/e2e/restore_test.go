@@ -122,6 +122,9 @@ func TestRestoreDrill(t *testing.T) {
 	}
 	want(t, "letters before recover", s.Count()-all, 0)
 	a.forgottenIn(canary)
+	if o := a.verb("check"); o.code != 1 || !strings.Contains(o.stdout, "klachtd recover") {
+		t.Errorf("check: status %d\n%s", o.code, o.stdout)
+	}
 
 	o := a.done("recover")
 	if !strings.Contains(o.stdout, "3 cases made anew, 2 with the number that they had") {
@@ -151,6 +154,9 @@ func TestRestoreDrill(t *testing.T) {
 		t.Errorf("nobody is asked to look after lotte: %s", last)
 	}
 	a.forgottenIn(canary)
+	if o := a.done("audit", "verify"); !strings.Contains(o.stdout+a.done("audit").stdout, "restore") {
+		t.Errorf("the audit trail: %q", o.stdout)
+	}
 	if o := a.done("recover"); !strings.Contains(o.stdout, "nothing to recover") {
 		t.Errorf("once more: %q", o.stdout)
 	}

@@ -108,7 +108,7 @@ func (db *DB) findMark(path string, mark Mark, found, lock bool) error {
 		if err != nil {
 			return err
 		}
-		db.behind = behind != "" || have.Turn < mark.Turn || !found && have.Turn > 0
+		db.behind = behind != "" || isBehind(have, mark, found)
 		void, err := tx.meta(metaVoid)
 		if ms, parsed := strconv.ParseInt(void, 10, 64); parsed == nil {
 			db.void = time.UnixMilli(ms)
@@ -132,6 +132,10 @@ func (db *DB) findMark(path string, mark Mark, found, lock bool) error {
 		return fmt.Errorf("open high-water mark: %w", err)
 	}
 	return nil
+}
+
+func isBehind(have, mark Mark, found bool) bool {
+	return have.Turn < mark.Turn || !found && have.Turn > 0
 }
 
 // fallBehind writes down that the database is an older one: from now on nothing is

@@ -60,9 +60,6 @@ func drop(path string) error {
 
 // install puts the new master key in the place of the old one, which is overwritten first.
 func install(masterPath string) error {
-	if real, err := filepath.EvalSymlinks(masterPath); err == nil && real != masterPath {
-		return fmt.Errorf("%s is a link: put %s in the place of %s by hand", masterPath, next(masterPath), real)
-	}
 	f, err := os.OpenFile(masterPath, os.O_WRONLY, 0)
 	if err == nil {
 		_, err = f.Write(make([]byte, masterLen))
@@ -126,11 +123,13 @@ func (v *Vault) Rotate(masterPath, to string, step func(string)) error {
 	return nil
 }
 
+// replaceable refuses a link: it would be replaced, and the old key stay where it points.
 func replaceable(masterPath string) error {
-	if real, err := filepath.EvalSymlinks(masterPath); err != nil {
+	info, err := os.Lstat(masterPath)
+	if err != nil {
 		return fmt.Errorf("look at the master key: %w", err)
-	} else if abs, err := filepath.Abs(masterPath); err != nil || filepath.Base(real) != filepath.Base(abs) {
-		return fmt.Errorf("%s is a link to %s: name the file itself in database.master_key_file", masterPath, real)
+	} else if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is a link, or no file: name the file itself in database.master_key_file", masterPath)
 	}
 	return nil
 }
