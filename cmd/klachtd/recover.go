@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ type recovering struct {
 	desk   *desk.Desk
 	clock  time.Time // zero: the one on the wall
 	looked int
+	what   string // is being done with them
 	told   time.Time
 }
 
@@ -122,6 +124,7 @@ func (r *recovering) run(ctx context.Context) (desk.Recovered, error) {
 	if err != nil {
 		return desk.Recovered{}, err
 	}
+	r.looked, r.what = 0, "registered"
 	err = r.through(ctx, found.Since(), func(filed bool, m mailbox.Delivery) error {
 		return found.Take(ctx, filed, m.Received, m.Raw, m.Partial)
 	})
@@ -177,7 +180,7 @@ func (r *recovering) tick() {
 		return
 	}
 	r.told = now
-	fmt.Fprintf(r.env.stderr, "\r\x1b[K%d messages", r.looked)
+	fmt.Fprintf(r.env.stderr, "\r\x1b[K%d messages %s", r.looked, cmp.Or(r.what, "read"))
 }
 
 func (r *recovering) screenEnd() {

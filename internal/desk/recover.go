@@ -138,7 +138,7 @@ func recipient(m message.Message) string {
 
 // Take registers a message that the database has forgotten, quietly: no command runs,
 // and nobody who was answered is answered again. One that came after the gap is left
-// for the next pass, as is any that is known.
+// for the next pass, one of before imap.since alone, and any that is known too.
 func (r *Recovery) Take(ctx context.Context, filed bool, received time.Time, raw []byte, partial bool) error {
 	d := r.desk
 	a := arrived{Delivery: Delivery{Received: received, Raw: raw, Partial: partial}, archived: true, quiet: true}
@@ -147,7 +147,7 @@ func (r *Recovery) Take(ctx context.Context, filed bool, received time.Time, raw
 	if d.own(from) {
 		return r.known(ctx, &a)
 	}
-	if !filed && received.After(r.to) {
+	if !filed && (received.After(r.to) || received.Before(d.o.Since)) {
 		return nil
 	}
 	sent, found := r.acks[a.m.MessageID]

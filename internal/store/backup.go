@@ -109,7 +109,7 @@ func backup(ctx context.Context, f Files, v *vault.Vault, to string, now, keep t
 	if err := copyKeys(ctx, db, v, now, keep); err != nil {
 		return c, err
 	}
-	if err := settleName(Part(to), to); err != nil {
+	if err := giveName(Part(to), to); err != nil {
 		return c, err
 	}
 	placed = true
@@ -158,8 +158,8 @@ func copyKeys(ctx context.Context, db *sql.DB, v *vault.Vault, now, keep time.Ti
 	return err
 }
 
-// settleName gives a file its name, unless something has it meanwhile.
-func settleName(from, to string) error {
+// giveName gives a file its name, unless something has it meanwhile.
+func giveName(from, to string) error {
 	err := os.Link(from, to)
 	switch {
 	case err == nil:

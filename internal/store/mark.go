@@ -139,7 +139,8 @@ func isBehind(have, mark Mark, found bool) bool {
 }
 
 // fallBehind writes down that the database is an older one: from now on nothing is
-// sent, and what our letters proved they prove no more (security.md, K).
+// sent, and what our letters proved they prove no more (security.md, K). What was
+// erased since is erased anew.
 func (db *DB) fallBehind(have Mark) error {
 	return db.Update(context.Background(), func(tx *Tx) error {
 		was, err := tx.meta(metaBehind)
@@ -147,7 +148,7 @@ func (db *DB) fallBehind(have Mark) error {
 			return err
 		}
 		tx.Audit(Entry{Event: "behind"})
-		return errors.Join(tx.writeMeta(metaBehind, have.String()), tx.Void())
+		return errors.Join(tx.writeMeta(metaBehind, have.String()), tx.Void(), tx.forget(), tx.keepIDs())
 	})
 }
 

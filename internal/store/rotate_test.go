@@ -48,6 +48,9 @@ func TestRotate(t *testing.T) {
 				if !found || got.Complainant.Address != c.Complainant.Address || err != nil {
 					t.Errorf("at %q: %v, %v", at, found, err)
 				}
+				if sum, err := tx.VerifyAudit(nil, nil); err != nil || len(sum.Faults) > 0 {
+					t.Errorf("at %q: the audit trail: %+v, %v", at, sum, err)
+				}
 				if _, found, err := tx.ReceiptByContent(content); !found || err != nil {
 					t.Errorf("at %q: what is known by a hash is unknown", at)
 				}

@@ -228,7 +228,10 @@ func CheckModes(f Files) error {
 	if info.Mode().Perm()&0o077 != 0 {
 		return fmt.Errorf("%s has mode %04o: %w; run: chmod 700 %s", f.Dir, info.Mode().Perm(), ErrLax, f.Dir)
 	}
-	for _, name := range []string{f.DB, f.DB + "-wal", f.DB + "-shm", f.Keys, f.Master, f.Lock, f.Mark} {
+	if info, err := os.Stat(f.Copies); err == nil && info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("%s has mode %04o: %w; run: chmod 700 %s", f.Copies, info.Mode().Perm(), ErrLax, f.Copies)
+	}
+	for _, name := range []string{f.DB, f.DB + "-wal", f.DB + "-shm", f.Keys, f.Master, f.Lock, f.Mark, filepath.Join(f.Dir, "klachtd.erased")} {
 		info, err := os.Stat(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
