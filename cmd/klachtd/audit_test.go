@@ -15,12 +15,12 @@ func TestAuditVerify(t *testing.T) {
 		o.dossier(number)
 	}
 	said := o.works("audit", "verify")
-	if !strings.HasPrefix(said, "3 rows, each as it was written; head ") {
+	if !strings.HasPrefix(said, "9 rows, each as it was written; head ") {
 		t.Fatalf("said %q", said)
 	}
 	head := strings.Fields(said)[8]
 	o.dossier("K2026-000038")
-	if said := o.works("audit", "verify", "--head", strings.ToUpper(head)); !strings.Contains(said, "that of row 3\n") {
+	if said := o.works("audit", "verify", "--head", strings.ToUpper(head)); !strings.Contains(said, "that of row 9\n") {
 		t.Errorf("said %q", said)
 	}
 	for _, tt := range []struct {
@@ -30,7 +30,7 @@ func TestAuditVerify(t *testing.T) {
 	}{
 		{"UPDATE audit SET at = at - 1 WHERE n = 2", nil, "audit trail: row 2 is not as it was written"},
 		{"UPDATE audit SET at = at + 1 WHERE n = 2; DELETE FROM audit WHERE n = 1", nil, "audit trail: row 1 is missing"},
-		{"DELETE FROM audit WHERE n > 2 OR n = 1", []string{"--head", head}, "no row has the head"},
+		{"DELETE FROM audit WHERE n > 8 OR n = 1", []string{"--head", head}, "no row has the head"},
 	} {
 		o.tamper(tt.sql)
 		o.fails(1, tt.want, append([]string{"audit", "verify"}, tt.args...)...)
@@ -70,7 +70,7 @@ func TestAuditList(t *testing.T) {
 	if err := json.Unmarshal([]byte(o.works("audit", "list", "--json", "--case", "k2026-000014")), &rows); err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 1 || rows[0].N != 2 || *rows[0].Number != "K2026-000014" || *rows[0].Actor != bas || len(rows[0].Hash) != 32 {
+	if len(rows) != 3 || rows[0].N != 4 || *rows[0].Number != "K2026-000014" || *rows[0].Actor != bas || len(rows[0].Hash) != 32 {
 		t.Errorf("%+v", rows)
 	}
 	o.fails(1, "there is no case K2026-000023", "audit", "--case", "K2026-000023")

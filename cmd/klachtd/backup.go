@@ -34,7 +34,7 @@ func (c backupCmd) Run(e env) error {
 		return usage{fmt.Errorf("-o: %w", err)}
 	}
 	now := e.now()
-	p := watch(e, "copied", store.Part(to), cfg.Database.Path)
+	p := growth(e, "copied", store.Part(to), cfg.Database.Path)
 	got, err := store.Backup(e.ctx, storeOptions(cfg, false), to, now, now.AddDate(0, 0, -cfg.Backup.KeepDays))
 	p.end()
 	switch {
@@ -58,7 +58,7 @@ type progress struct {
 	end func()
 }
 
-func watch(e env, word, growing, whole string) progress {
+func growth(e env, word, growing, whole string) progress {
 	if !terminal(e.stderr) {
 		return progress{func() {}}
 	}

@@ -110,10 +110,31 @@ func (o *office) dossier(number string) complaint.Case {
 			tx.AddEvent(c.ID, complaint.Note{Event: "registered"}),
 			tx.AddEvent(c.ID, complaint.Note{Actor: bas, Event: "note", Detail: "interne kanarie"}),
 			tx.AddEvent(c.ID, complaint.Note{Actor: bas, Event: "take", Detail: bas}),
-			tx.AddLetter(&store.Letter{CaseID: c.ID, Kind: complaint.LetterAcknowledgement, State: store.Held, From: "klachten@example.nl", To: jan,
+			tx.AddLetter(&store.Letter{CaseID: c.ID, Kind: complaint.LetterAcknowledgement, State: store.Due, From: "klachten@example.nl", To: jan,
 				Subject: "Ontvangen", MessageID: "ack@example.nl"}, raw("klachten@example.nl", jan, "Ontvangen.")),
-			tx.AddLetter(&store.Letter{CaseID: c.ID, Kind: complaint.LetterNotice, State: store.Held, From: "klachten@example.nl", To: bas,
+			tx.AddLetter(&store.Letter{CaseID: c.ID, Kind: complaint.LetterNotice, State: store.Due, From: "klachten@example.nl", To: bas,
 				Subject: "Nieuwe klacht", MessageID: "notice@example.nl"}, raw("klachten@example.nl", bas, "Interne kanarie.")))
 	})
+	o.settle()
 	return c
+}
+
+// settle sends what is due.
+func (o *office) settle() {
+	o.t.Helper()
+	db, err := store.Open(storeOptions(o.cfg, false), func() time.Time { return o.now })
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	letters, err := db.Claim(context.Background(), 100, time.Hour)
+	var done []store.Outcome
+	for _, l := range letters {
+		done = append(done, store.Outcome{Letter: l, State: store.Sent, Words: "250 ok"})
+	}
+	if err == nil {
+		_, err = db.Turn(context.Background(), done, nil)
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		o.t.Fatal(err)
+	}
 }

@@ -48,7 +48,7 @@ func (c keyRotateCmd) Run(e env) error {
 		if to, err = filepath.Abs(to); err != nil {
 			return usage{fmt.Errorf("--to: %w", err)}
 		}
-	} else if credential(e, cfg) {
+	} else if isCredential(e, cfg) {
 		return usage{fmt.Errorf("%s is a systemd credential, which klachtd cannot replace: give --to FILE, make that the credential, and start again; see `klachtd key rotate --help`",
 			cfg.Database.MasterKeyFile)}
 	}
@@ -65,8 +65,11 @@ func (c keyRotateCmd) Run(e env) error {
 	return err
 }
 
-// credential reports whether the master key comes from systemd (systemd.exec(5), CREDENTIALS).
-func credential(e env, cfg config.Config) bool {
+// isCredential reports whether the master key comes from systemd (systemd.exec(5), CREDENTIALS).
+func isCredential(e env, cfg config.Config) bool {
+	if cfg.Database.MasterKeyGiven {
+		return true
+	}
 	dir, _ := e.getenv("CREDENTIALS_DIRECTORY")
 	for _, d := range []string{dir, "/run/credentials"} {
 		if d != "" && strings.HasPrefix(cfg.Database.MasterKeyFile, filepath.Clean(d)+"/") {

@@ -33,7 +33,7 @@ func (c restoreCmd) Run(e env) error {
 	if err != nil {
 		return usage{err}
 	}
-	p := watch(e, "copied", cfg.Database.Path+".restore", from)
+	p := growth(e, "copied", cfg.Database.Path+".restore", from)
 	got, err := store.Restore{Options: storeOptions(cfg, true), From: from, Older: c.Older, Now: e.now, Step: failpoint()}.Run(e.ctx)
 	p.end()
 	switch {

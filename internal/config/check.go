@@ -3,6 +3,7 @@ package config
 import (
 	"crypto/x509"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -62,12 +63,29 @@ func (c *checker) machine() {
 	}
 	c.address("alerts.email", c.cfg.Alerts.Email)
 	c.notOurs("alerts.email", c.cfg.Alerts.Email)
+	c.listen("metrics.listen", c.cfg.Metrics.Listen)
 	// Not quoted: the address of a heartbeat is often its only secret.
 	if h := c.cfg.Alerts.HeartbeatURL; h != "" {
 		u := webURL(h)
 		if u == nil || u.Scheme == "http" && !loopback(u.Hostname()) {
 			c.bad("alerts.heartbeat_url", "not allowed; use an address that begins with https:// (http:// to this machine alone)")
 		}
+	}
+}
+
+// listen checks an address to be asked at: this machine alone, since whoever can
+// reach it may read there. Empty is none.
+func (c *checker) listen(field, address string) {
+	if address == "" {
+		return
+	}
+	host, port, err := net.SplitHostPort(address)
+	n, portErr := strconv.Atoi(port)
+	switch {
+	case err != nil || portErr != nil || n < 1 || n > 65535:
+		c.bad(field, "%s is not an address with a port; write one such as 127.0.0.1:9817", c.quote(field))
+	case !loopback(host):
+		c.bad(field, "%s is not of this machine alone; use 127.0.0.1, [::1] or localhost, such as 127.0.0.1:9817, and a proxy with a login where others must reach it", c.quote(field))
 	}
 }
 

@@ -70,6 +70,7 @@ func TestDefaults(t *testing.T) {
 	want.Backup.KeysFolder = "/etc/klachtd/state/keys"
 	want.Alerts.Email = "Directeur@example.nl"
 	want.Authentication.Domains = []string{"example.nl"}
+	want.Lines = cfg.Lines // see TestTakes
 	if !reflect.DeepEqual(cfg, want) {
 		t.Errorf("got  %+v\nwant %+v", cfg, want)
 	}

@@ -91,6 +91,10 @@ type Mailbox struct {
 type Database struct {
 	Path          string `yaml:"path"`
 	MasterKeyFile string `yaml:"master_key_file"` // when not given: klachtd.master beside the database
+
+	// MasterKeyGiven is set by who puts a key that systemd gives in the place of
+	// MasterKeyFile.
+	MasterKeyGiven bool `yaml:"-"`
 }
 
 // Backup says where the keys are copied to, and for how long. The path is absolute.
@@ -109,6 +113,11 @@ type Log struct {
 type Alerts struct {
 	Email        string `yaml:"email"`         // when not given: the directeur's
 	HeartbeatURL string `yaml:"heartbeat_url"` // https, or http to loopback; empty: none
+}
+
+// Metrics says where figures for Prometheus and a health check can be asked for.
+type Metrics struct {
+	Listen string `yaml:"listen"` // host:port of this machine alone; empty: nowhere
 }
 
 // Staff is one employee. Addresses are kept as written; compare them without case.

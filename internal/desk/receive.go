@@ -250,6 +250,7 @@ func (d *Desk) register(ctx context.Context, b store.Box, mails []arrived, uids 
 	})
 	if err == nil {
 		d.tally.add(tally)
+		d.o.Counted(tally)
 	}
 	return err
 }

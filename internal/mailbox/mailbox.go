@@ -43,6 +43,8 @@ type Options struct {
 
 	// Step is called between every two steps, never by two goroutines at once; a test ends the process there. nil: nothing.
 	Step func(name string)
+	// Passed is told by Run how each pass ended, and when a connection broke between two; nil is well. nil: nobody is told.
+	Passed func(err error)
 	// Dial opens the connection; nil: TCP with keep-alive.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -165,6 +167,9 @@ func (o *Options) fill() {
 	}
 	if o.Step == nil {
 		o.Step = func(string) {}
+	}
+	if o.Passed == nil {
+		o.Passed = func(error) {}
 	}
 	if o.Dial == nil {
 		o.Dial = dial

@@ -56,6 +56,8 @@ type Record struct {
 	Left     []complaint.LeftBehind     `json:"left,omitempty"`
 	Looked   int                        `json:"looked,omitempty"` // folders that were looked through
 	Marked   bool                       `json:"marked,omitempty"`
+	Exports  int                        `json:"exports,omitempty"` // files of it that were removed
+	Strayed  int                        `json:"strayed,omitempty"` // files of it that could not be
 	Provider complaint.Provider         `json:"provider,omitempty"`
 }
 

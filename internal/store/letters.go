@@ -254,12 +254,21 @@ func (tx *Tx) Waiting() (int, error) {
 	return n, err
 }
 
-// Stuck counts letters that have been due for longer than d.
+// Stuck counts letters that have been due for longer than d; one that is not to
+// leave yet is not among them.
 func (tx *Tx) Stuck(d time.Duration) (int, error) {
 	var n int
 	_, err := tx.one("count letters", countStuck,
 		[]any{ms(tx.now.Add(-d))}, &n)
 	return n, err
+}
+
+// OldestDue returns when the oldest letter that is due was put in the outbox; zero
+// when none is due.
+func (tx *Tx) OldestDue() (time.Time, error) {
+	var at sql.NullInt64
+	_, err := tx.one("look up outbox", oldestLetter, []any{ms(tx.now)}, &at)
+	return fromMS(at), err
 }
 
 // Acknowledged counts the acknowledgements of the last day: to this address, to

@@ -35,7 +35,8 @@ const (
 	freeLetters   = "UPDATE letter SET state = 'due', lease_until = NULL WHERE " + waiting + " AND state = 'claimed'"
 	doubtLetters  = "UPDATE letter SET state = 'uncertain' WHERE " + waiting + " AND state = 'sending'"
 	countWaiting  = "SELECT count(*) FROM letter WHERE " + waiting
-	countStuck    = "SELECT count(*) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed') AND created_at < ?"
+	countStuck    = "SELECT count(*) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed') AND created_at < ?1 AND (attempts > 0 OR next_at < ?1)"
+	oldestLetter  = "SELECT min(created_at) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed', 'sending', 'uncertain') AND (attempts > 0 OR next_at <= ?1)"
 	releaseHeld   = "UPDATE letter SET state = 'due', next_at = ? WHERE " + waiting + " AND state = 'held' RETURNING case_id"
 )
 

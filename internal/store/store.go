@@ -69,17 +69,24 @@ type Options struct {
 	Path       string // the database; beside it klachtd.keys and the lock
 	MasterFile string // empty: klachtd.master beside the database
 	KeysFolder string // with copies of the keys; empty: keys beside the database
-	Lock       bool   // for those that run passes; refuses a second one (security.md 41)
+	// MasterGiven says that systemd gives the master key and guards it: its access
+	// list shows as rights of the group (systemd.exec(5), LoadCredential=).
+	MasterGiven bool
+	Lock        bool // for those that run passes; refuses a second one (security.md 41)
 }
 
 // Files are the paths that belong to a database.
-type Files struct{ Dir, DB, Keys, Master, Lock, Mark, Copies string }
+type Files struct {
+	Dir, DB, Keys, Master, Lock, Mark, Copies string
+	MasterGiven                               bool // others may read it as far as systemd lets them
+}
 
 // Files returns the paths.
 func (o Options) Files() Files {
 	dir := filepath.Dir(o.Path)
 	f := Files{Dir: dir, DB: o.Path, Keys: filepath.Join(dir, "klachtd.keys"),
-		Master: o.MasterFile, Lock: filepath.Join(dir, "klachtd.lock"), Mark: filepath.Join(dir, "klachtd.mark"), Copies: o.KeysFolder}
+		Master: o.MasterFile, Lock: filepath.Join(dir, "klachtd.lock"), Mark: filepath.Join(dir, "klachtd.mark"), Copies: o.KeysFolder,
+		MasterGiven: o.MasterGiven && o.MasterFile != ""}
 	if f.Copies == "" {
 		f.Copies = filepath.Join(dir, "keys")
 	}
@@ -238,7 +245,11 @@ func CheckModes(f Files) error {
 		} else if err != nil {
 			return fmt.Errorf("look at files of the database: %w", err)
 		}
-		if info.Mode().Perm()&0o077 != 0 {
+		lax := fs.FileMode(0o077)
+		if name == f.Master && f.MasterGiven {
+			lax = 0o037
+		}
+		if info.Mode().Perm()&lax != 0 {
 			return fmt.Errorf("%s has mode %04o: %w; run: chmod 600 %s", name, info.Mode().Perm(), ErrLax, name)
 		}
 	}

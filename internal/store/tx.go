@@ -225,7 +225,7 @@ func place(what string, id int64) string { return fmt.Sprintf("%s %d", what, id)
 
 // numbered are the tables whose ids are given here, before the row is written,
 // since the id is part of what is sealed.
-var numbered = []string{"cases", "promise", "event", "message", "letter", "enclosure", "challenge", "choice", "action", "erasure"}
+var numbered = []string{"cases", "promise", "event", "message", "letter", "enclosure", "challenge", "choice", "action", "erasure", "export"}
 
 // refreshIDs reads the ids again when another process has written meanwhile, as
 // `klachtd release` does beside the daemon.

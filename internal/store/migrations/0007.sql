@@ -13,3 +13,13 @@ CREATE TABLE audit (
   hash    BLOB NOT NULL        -- keyed, over the hash of the row before and all of the above
 ) STRICT;
 CREATE INDEX audit_case ON audit (case_id) WHERE case_id IS NOT NULL;
+
+-- Files that were written of a case for the person (AVG art. 15): where, so that they
+-- are removed with it.
+CREATE TABLE export (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  case_id INTEGER NOT NULL REFERENCES cases ON DELETE CASCADE,
+  at      INTEGER NOT NULL,
+  sealed  BLOB NOT NULL       -- JSON: path, hash of the file
+) STRICT;
+CREATE INDEX export_case ON export (case_id);
