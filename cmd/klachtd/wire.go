@@ -96,19 +96,25 @@ func build(cfg config.Config, before *house, now, wall func() time.Time, log *sl
 	h.worker = deliver.New(deliver.Options{Server: server, MaxConnections: cfg.SMTP.MaxConnections,
 		PerMinute: cfg.SMTP.PerMinute, InSent: h.inSent(), Step: step, Passed: h.passed(watch.SMTP, "deliver"), Told: posted(h.watch)}, h.db, now, wall, log)
 
-	jobs := []schedule.Job{
-		{Name: desk.Deadlines, Spec: cfg.Schedule.Deadlines, Run: h.desk.Remind},
-		{Name: desk.Delays, Spec: cfg.Schedule.Delays, Run: h.desk.Tick},
-		{Name: desk.Survey, Spec: cfg.Schedule.Survey, Run: h.desk.Survey},
-		{Name: desk.Digest, Spec: cfg.Schedule.Digest, Run: h.desk.Digest},
-		{Name: desk.Retention, Spec: cfg.Schedule.Retention, Run: h.retain},
-	}
-	if h.db.Behind() {
-		log.Error("the database is older than it once was: messages are registered, nothing is sent, erased or due, until `klachtd recover`")
-		jobs = nil
-	}
-	h.schedule, err = schedule.New(jobs, cfg.Academy.Zone, h.memory(), now, log)
+	h.schedule, err = schedule.New(h.jobs(), cfg.Academy.Zone, h.memory(), now, log)
 	return h, err
+}
+
+// jobs are what is done at its hour; nothing while the database is older than it once
+// was: it would be done a second time (security.md 42).
+func (h *house) jobs() []schedule.Job {
+	if h.db.Behind() {
+		h.log.Error("the database is older than it once was: messages are registered, nothing is sent, erased or due, until `klachtd recover`")
+		return nil
+	}
+	at := h.cfg.Schedule
+	return []schedule.Job{
+		{Name: desk.Deadlines, Spec: at.Deadlines, Run: h.desk.Remind},
+		{Name: desk.Delays, Spec: at.Delays, Run: h.desk.Tick},
+		{Name: desk.Survey, Spec: at.Survey, Run: h.desk.Survey},
+		{Name: desk.Digest, Spec: at.Digest, Run: h.desk.Digest},
+		{Name: desk.Retention, Spec: at.Retention, Run: h.retain},
+	}
 }
 
 // retain is the job `retention`, which removes old copies of the keys too (security.md 26).
