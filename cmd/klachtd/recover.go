@@ -43,9 +43,6 @@ func (c recoverCmd) Run(e env) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := notYet(cfg); err != nil {
-		return err
-	}
 	if err := there(cfg); err != nil {
 		return err
 	}
@@ -90,7 +87,7 @@ func (r *recovering) open() error {
 	}
 	step := failpoint()
 	r.desk = desk.New(deskOptions(r.cfg, since, step), r.db, book, logger(r.cfg.Log, r.env.stderr))
-	o, err := mailboxOptions(r.cfg, since, step)
+	o, err := mailboxOptions(r.cfg, newLogins(r.env.now), since, step)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ type house struct {
 	desk     *desk.Desk
 	box      *mailbox.Mailbox
 	worker   *deliver.Worker
+	logins   *logins
 	schedule *schedule.Schedule
 	wall     func() time.Time
 	step     func(string)
@@ -58,9 +59,6 @@ func build(cfg config.Config, before *house, now, wall func() time.Time, log *sl
 			err = errors.Join(err, h.close())
 		}
 	}()
-	if err := notYet(cfg); err != nil {
-		return h, err
-	}
 	if h.book, err = openBook(cfg); err != nil {
 		return h, err
 	}
@@ -81,7 +79,8 @@ func build(cfg config.Config, before *house, now, wall func() time.Time, log *sl
 	}
 	h.desk = desk.New(options, h.db, h.book, log)
 
-	box, err := mailboxOptions(cfg, since, step)
+	h.logins = newLogins(wall)
+	box, err := mailboxOptions(cfg, h.logins, since, step)
 	if err != nil {
 		return h, err
 	}
@@ -89,7 +88,7 @@ func build(cfg config.Config, before *house, now, wall func() time.Time, log *sl
 	if h.box, err = mailbox.New(box, h.hands(), wall, log); err != nil {
 		return h, err
 	}
-	server, err := serverOf(cfg)
+	server, err := serverOf(cfg, h.logins)
 	if err != nil {
 		return h, err
 	}
@@ -248,22 +247,22 @@ func policy(cfg config.Config) complaint.Policy {
 	return p
 }
 
-func mailboxOptions(cfg config.Config, since time.Time, step func(string)) (mailbox.Options, error) {
+func mailboxOptions(cfg config.Config, l *logins, since time.Time, step func(string)) (mailbox.Options, error) {
 	roots, err := roots(cfg.IMAP.CAFile, "imap.ca_file")
 	f := cfg.IMAP.Folders
 	return mailbox.Options{
 		Host: cfg.IMAP.Host, Port: cfg.IMAP.Port, TLS: string(cfg.IMAP.TLS), RootCAs: roots,
-		Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(), Mailbox: cfg.IMAP.Mailbox,
+		Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(), Auth: l.auth(cfg.IMAP.OAuth2, cfg.IMAP.Username, mailbox.ErrLogin), Mailbox: cfg.IMAP.Mailbox,
 		Folders: map[string]string{"handled": f.Handled, "automatic": f.Automatic, "spam": f.Spam, "quarantine": f.Quarantine},
 		Poll:    cfg.IMAP.Poll, Since: since, Step: step, BatchBytes: 2 << 20,
 	}, err
 }
 
-func serverOf(cfg config.Config) (deliver.Server, error) {
+func serverOf(cfg config.Config, l *logins) (deliver.Server, error) {
 	roots, err := roots(cfg.SMTP.CAFile, "smtp.ca_file")
 	_, helo, _ := strings.Cut(cfg.SMTP.From.Address, "@")
 	return deliver.Server{Host: cfg.SMTP.Host, Port: cfg.SMTP.Port, TLS: string(cfg.SMTP.TLS), RootCAs: roots,
-		Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(), HELO: helo}, err
+		Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(), Auth: l.auth(cfg.SMTP.OAuth2, cfg.SMTP.Username, deliver.ErrLogin), HELO: helo}, err
 }
 
 // roots are the system's certificates and those of a file; nil when there is no file.

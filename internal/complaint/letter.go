@@ -152,6 +152,7 @@ const (
 	AlarmClock      AlarmKind = "clock"      // the clock jumped: nothing is erased or acknowledged (security.md 44)
 	AlarmFetch      AlarmKind = "fetch"      // the mailbox was out of reach for 15 minutes
 	AlarmToken      AlarmKind = "token"      // a login ends in Count days; 0 is today, below it has ended
+	AlarmLogin      AlarmKind = "login"      // a provider gives no token for a mailbox
 	AlarmDisk       AlarmKind = "disk"       // Count MB are left (security.md 40)
 )
 

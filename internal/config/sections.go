@@ -48,6 +48,7 @@ type OAuth2 struct {
 	CertificateFile  string   `yaml:"certificate_file"`   // absolute, PEM; m365 alone
 	ExpiresOn        Date     `yaml:"expires_on"`         // of the secret or certificate; m365 alone, may be zero
 	TokenFile        string   `yaml:"token_file"`         // absolute; google alone
+	TokenURL         string   `yaml:"token_url"`          // https, or http to loopback; empty: the provider's own
 
 	// ClientSecret is what ClientSecretFile holds.
 	ClientSecret Secret `yaml:"-"`

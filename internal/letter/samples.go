@@ -64,7 +64,7 @@ func samples(kind complaint.LetterKind) []trial {
 		}
 	case complaint.LetterAlarm:
 		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox, complaint.AlarmClock,
-			complaint.AlarmFetch, complaint.AlarmToken, complaint.AlarmToken, complaint.AlarmDisk, complaint.AlarmRecovered} {
+			complaint.AlarmFetch, complaint.AlarmToken, complaint.AlarmToken, complaint.AlarmDisk, complaint.AlarmRecovered, complaint.AlarmLogin} {
 			add(func(v *complaint.Letter) { v.Alarm = complaint.Alarm{Kind: k, Count: n} })
 		}
 	case complaint.LetterCertificate, complaint.LetterDeleteCopies:
