@@ -1,13 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"klachtd/internal/config"
 )
@@ -63,20 +60,4 @@ func credential(cfg *config.Config, getenv func(string) (string, bool)) {
 	if _, err := os.Stat(path); err == nil {
 		cfg.Database.MasterKeyFile, cfg.Database.MasterKeyGiven = path, true
 	}
-}
-
-// notYet refuses what is configured rightly and cannot be done by this version.
-func notYet(cfg config.Config) error {
-	var list []string
-	if cfg.IMAP.OAuth2 != nil {
-		list = append(list, "imap.oauth2")
-	}
-	if cfg.SMTP.OAuth2 != nil {
-		list = append(list, "smtp.oauth2")
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	return usage{fmt.Errorf("%s: %s: this version cannot log in with OAuth2 yet; use password or password_file",
-		cmp.Or(cfg.Path, "configuration"), strings.Join(list, ", "))}
 }

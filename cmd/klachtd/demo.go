@@ -77,7 +77,9 @@ func (d demoCmd) Run(e env) (err error) {
 	return s.live()
 }
 
-var dayMark = regexp.MustCompile(`\{day (\d+)\}`)
+// A dayMark is a day of the play: {day 3}, or {kept 1} for the first day after
+// what was closed on day 3 has been kept.
+var dayMark = regexp.MustCompile(`\{(day|kept) (-?\d+)\}`)
 
 // onDays puts dates in the play: it begins on a Monday about seven months ago, with
 // no holiday in its two first weeks and none on its last day, so that every day is
@@ -92,10 +94,17 @@ func onDays(text string, cfg config.Config, now time.Time) string {
 		}
 	}
 	return dayMark.ReplaceAllStringFunc(text, func(m string) string {
-		n, _ := strconv.Atoi(dayMark.FindStringSubmatch(m)[1]) // digits, by the expression
+		parts := dayMark.FindStringSubmatch(m)
+		n, _ := strconv.Atoi(parts[2]) // digits, by the expression
+		if parts[1] == "kept" {
+			return string(start.Add(closingDay).AddMonths(cfg.Procedure.RetentionMonths).Add(n))
+		}
 		return string(start.Add(n))
 	})
 }
+
+// closingDay is the day of the play on which the first case is closed.
+const closingDay = 3
 
 // lastDay is the day of the play on which the term for a solution ends.
 const lastDay = 28
@@ -246,7 +255,7 @@ func (s *stage) Became() (word string, err error) {
 // today ends the play: the clock is the real one from here on, and what has been
 // left lying till now is said before the audience is asked in.
 func (s *stage) today() error {
-	s.screen.say("Today: of what is still open, those who can act still hear.")
+	s.screen.say("Today. From here on the clock is the real one.")
 	if err := s.Clock(s.wall().In(s.h.cfg.Academy.Zone)); err != nil {
 		return err
 	}

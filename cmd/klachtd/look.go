@@ -187,17 +187,21 @@ func (h *house) seen() (list []complaint.Alarm) {
 	if days, soon := endsSoon(h.cfg, h.wall()); soon {
 		list = append(list, complaint.Alarm{Kind: complaint.AlarmToken, Count: days})
 	}
+	if h.logins.refused() {
+		list = append(list, complaint.Alarm{Kind: complaint.AlarmLogin})
+	}
 	if free, low := h.watch.DiskLow(); low {
 		list = append(list, complaint.Alarm{Kind: complaint.AlarmDisk, Count: int(free >> 20)})
 	}
 	return list
 }
 
-// ahead is how many days before a login ends somebody hears of it, each day.
-const ahead = 10
+// ahead are the days before a login ends on which somebody hears of it: twice in
+// time to do it quietly, and each day of the last week.
+func ahead(days int) bool { return days == 30 || days == 14 || days <= 7 }
 
-// endsSoon says in how many days the first of the logins ends, and whether that is
-// soon; a negative number is days ago.
+// endsSoon says in how many days the first of the logins ends of which somebody is
+// to hear today; a negative number is days ago.
 func endsSoon(cfg config.Config, now time.Time) (days int, soon bool) {
 	today := midnight(now.In(cfg.Academy.Zone))
 	for _, o := range []*config.OAuth2{cfg.IMAP.OAuth2, cfg.SMTP.OAuth2} {
@@ -206,7 +210,7 @@ func endsSoon(cfg config.Config, now time.Time) (days int, soon bool) {
 		}
 		// a day of summer time has 23 or 25 hours
 		left := int(o.ExpiresOn.In(cfg.Academy.Zone).Sub(today).Round(24*time.Hour) / (24 * time.Hour))
-		if left <= ahead && (!soon || left < days) {
+		if ahead(left) && (!soon || left < days) {
 			days, soon = left, true
 		}
 	}

@@ -25,7 +25,7 @@ func TestWhatIsSeen(t *testing.T) {
 	}
 	now := time.Date(2026, 10, 20, 23, 30, 0, 0, zone) // summer time ends on the 25th
 	wall := func() time.Time { return now }
-	h := &house{wall: wall, watch: watch.New(watch.Build{}, wall)}
+	h := &house{wall: wall, logins: newLogins(wall), watch: watch.New(watch.Build{}, wall)}
 	h.cfg.Academy.Zone = zone
 	see := func(what string, want ...complaint.Alarm) {
 		t.Helper()
@@ -48,7 +48,7 @@ func TestWhatIsSeen(t *testing.T) {
 		days       int
 		soon       bool
 	}{
-		{"", "", 0, false}, {"2026-10-31", "", 0, false}, {"2026-10-30", "", 10, true}, {"2027-01-01", "2026-10-21", 1, true},
+		{"", "", 0, false}, {"2026-10-31", "", 0, false}, {"2026-10-30", "", 0, false}, {"2026-10-28", "", 0, false}, {"2026-10-27", "", 7, true}, {"2026-11-03", "", 14, true}, {"2026-11-19", "", 30, true}, {"2027-01-01", "2026-10-21", 1, true},
 		{"2026-10-25", "2026-10-26", 5, true}, {"2026-10-20", "", 0, true}, {"2026-10-17", "2026-10-20", -3, true},
 	} {
 		h.cfg.IMAP.OAuth2, h.cfg.SMTP.OAuth2 = login(tt.imap), login(tt.smtp)

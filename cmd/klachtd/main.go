@@ -50,6 +50,10 @@ type cli struct {
 	Person    personCmd    `cmd:"" help:"Say which cases hold a person, by the e-mail address (AVG art. 15). The audit trail keeps that it was asked, not about whom."`
 	Erase     eraseCmd     `cmd:"" help:"Erase one dossier now, in the database and in the mailbox, at the request of the person (AVG art. 17)."`
 	Audit     auditCmd     `cmd:"" help:"Show the audit trail, or verify that nobody has changed it."`
+	Backup    backupCmd    `cmd:"" help:"Copy the database, beside a running daemon."`
+	Restore   restoreCmd   `cmd:"" help:"Put a backup in the place of the database. Nothing is sent before recover."`
+	Recover   recoverCmd   `cmd:"" help:"After a restore: look through the mailbox for what the database has forgotten, then let it work again."`
+	Key       keyCmd       `cmd:"" help:"The master key."`
 	Release   releaseCmd   `cmd:"" help:"Let held acknowledgements go."`
 	Templates templatesCmd `cmd:"" help:"Write each mail as it would go out, to look at before going live. Works without a configuration."`
 	Card      cardCmd      `cmd:"" help:"Write the commands of staff on one page, to print. Works without a configuration."`

@@ -47,7 +47,7 @@ func (c reportCmd) Run(e env) error {
 	debug.SetMemoryLimit(reportMemory)
 	return writeWhole(c.Out, func(w io.Writer) error {
 		return view(cfg, e, func(tx *store.Tx) error {
-			told := newProgress(e)
+			told := newMeter(e)
 			defer told.end()
 			g := desk.NewRegister(e.ctx, tx, cfg.Academy.Zone, told.rows)
 			r := report.Make(g.Rows, p, 0, cfg.Academy.Name, languageOf(cfg), today)
@@ -114,8 +114,8 @@ func writeWhole(name string, write func(io.Writer) error) error {
 	return nil
 }
 
-// A progress tells somebody who waits at a terminal how far it is.
-type progress struct {
+// A meter tells somebody who waits at a terminal how far it is.
+type meter struct {
 	to    io.Writer // nil: nobody waits
 	now   func() time.Time
 	began time.Time
@@ -126,8 +126,8 @@ type progress struct {
 // tellEvery is how long somebody waits without being told.
 const tellEvery = time.Second
 
-func newProgress(e env) *progress {
-	p := &progress{now: time.Now}
+func newMeter(e env) *meter {
+	p := &meter{now: time.Now}
 	if terminal(e.stderr) {
 		p.to = e.stderr
 	}
@@ -137,7 +137,7 @@ func newProgress(e env) *progress {
 }
 
 // rows says how many rows were read, once a second.
-func (p *progress) rows(n int) {
+func (p *meter) rows(n int) {
 	if now := p.now(); p.to != nil && now.Sub(p.last) >= tellEvery {
 		p.last, p.shown = now, true
 		fmt.Fprintf(p.to, "\r%d complaints read, %.0f s ", n, now.Sub(p.began).Seconds())
@@ -145,7 +145,7 @@ func (p *progress) rows(n int) {
 }
 
 // end leaves an empty line.
-func (p *progress) end() {
+func (p *meter) end() {
 	if p.shown {
 		fmt.Fprint(p.to, "\r\x1b[K")
 	}

@@ -79,7 +79,7 @@ staff:
 func TestProgress(t *testing.T) {
 	var shown strings.Builder
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	p := progress{to: &shown, now: func() time.Time { return now }, began: now, last: now}
+	p := meter{to: &shown, now: func() time.Time { return now }, began: now, last: now}
 	for n := 1; n <= 6; n++ {
 		now = now.Add(400 * time.Millisecond)
 		p.rows(n * 1000)

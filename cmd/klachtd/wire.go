@@ -31,6 +31,7 @@ type house struct {
 	desk     *desk.Desk
 	box      *mailbox.Mailbox
 	worker   *deliver.Worker
+	logins   *logins
 	schedule *schedule.Schedule
 	wall     func() time.Time
 	step     func(string)
@@ -58,9 +59,6 @@ func build(cfg config.Config, before *house, now, wall func() time.Time, log *sl
 			err = errors.Join(err, h.close())
 		}
 	}()
-	if err := notYet(cfg); err != nil {
-		return h, err
-	}
 	if h.book, err = openBook(cfg); err != nil {
 		return h, err
 	}
@@ -81,7 +79,8 @@ func build(cfg config.Config, before *house, now, wall func() time.Time, log *sl
 	}
 	h.desk = desk.New(options, h.db, h.book, log)
 
-	box, err := mailboxOptions(cfg, since, step)
+	h.logins = newLogins(wall)
+	box, err := mailboxOptions(cfg, h.logins, since, step)
 	if err != nil {
 		return h, err
 	}
@@ -89,21 +88,37 @@ func build(cfg config.Config, before *house, now, wall func() time.Time, log *sl
 	if h.box, err = mailbox.New(box, h.hands(), wall, log); err != nil {
 		return h, err
 	}
-	server, err := serverOf(cfg)
+	server, err := serverOf(cfg, h.logins)
 	if err != nil {
 		return h, err
 	}
 	h.worker = deliver.New(deliver.Options{Server: server, MaxConnections: cfg.SMTP.MaxConnections,
 		PerMinute: cfg.SMTP.PerMinute, InSent: h.inSent(), Step: step, Passed: h.passed(watch.SMTP, "deliver"), Told: posted(h.watch)}, h.db, now, wall, log)
 
-	h.schedule, err = schedule.New([]schedule.Job{
-		{Name: desk.Deadlines, Spec: cfg.Schedule.Deadlines, Run: h.desk.Remind},
-		{Name: desk.Delays, Spec: cfg.Schedule.Delays, Run: h.desk.Tick},
-		{Name: desk.Survey, Spec: cfg.Schedule.Survey, Run: h.desk.Survey},
-		{Name: desk.Digest, Spec: cfg.Schedule.Digest, Run: h.desk.Digest},
-		{Name: desk.Retention, Spec: cfg.Schedule.Retention, Run: h.desk.Retain},
-	}, cfg.Academy.Zone, h.memory(), now, log)
+	h.schedule, err = schedule.New(h.jobs(), cfg.Academy.Zone, h.memory(), now, log)
 	return h, err
+}
+
+// jobs are what is done at its hour; nothing while the database is older than it once
+// was: it would be done a second time (security.md 42).
+func (h *house) jobs() []schedule.Job {
+	if h.db.Behind() {
+		h.log.Error("the database is older than it once was: messages are registered, nothing is sent, erased or due, until `klachtd recover`")
+		return nil
+	}
+	at := h.cfg.Schedule
+	return []schedule.Job{
+		{Name: desk.Deadlines, Spec: at.Deadlines, Run: h.desk.Remind},
+		{Name: desk.Delays, Spec: at.Delays, Run: h.desk.Tick},
+		{Name: desk.Survey, Spec: at.Survey, Run: h.desk.Survey},
+		{Name: desk.Digest, Spec: at.Digest, Run: h.desk.Digest},
+		{Name: desk.Retention, Spec: at.Retention, Run: h.retain},
+	}
+}
+
+// retain is the job `retention`, which removes old copies of the keys too (security.md 26).
+func (h *house) retain(ctx context.Context, scheduled time.Time) error {
+	return errors.Join(h.desk.Retain(ctx, scheduled), h.db.PruneKeys(scheduled.AddDate(0, 0, -h.cfg.Backup.KeepDays)))
 }
 
 // passed notes how a pass with a server ended, and that its loop is alive.
@@ -142,7 +157,7 @@ func (h *house) leave() error {
 }
 
 func storeOptions(cfg config.Config, lock bool) store.Options {
-	return store.Options{Path: cfg.Database.Path, MasterFile: cfg.Database.MasterKeyFile, MasterGiven: cfg.Database.MasterKeyGiven, Lock: lock}
+	return store.Options{Path: cfg.Database.Path, MasterFile: cfg.Database.MasterKeyFile, MasterGiven: cfg.Database.MasterKeyGiven, KeysFolder: cfg.Backup.KeysFolder, Lock: lock}
 }
 
 // openBook reads the templates, the academy's own in place of ours where it has them.
@@ -232,22 +247,22 @@ func policy(cfg config.Config) complaint.Policy {
 	return p
 }
 
-func mailboxOptions(cfg config.Config, since time.Time, step func(string)) (mailbox.Options, error) {
+func mailboxOptions(cfg config.Config, l *logins, since time.Time, step func(string)) (mailbox.Options, error) {
 	roots, err := roots(cfg.IMAP.CAFile, "imap.ca_file")
 	f := cfg.IMAP.Folders
 	return mailbox.Options{
 		Host: cfg.IMAP.Host, Port: cfg.IMAP.Port, TLS: string(cfg.IMAP.TLS), RootCAs: roots,
-		Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(), Mailbox: cfg.IMAP.Mailbox,
+		Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(), Auth: l.auth(cfg.IMAP.OAuth2, cfg.IMAP.Username, mailbox.ErrLogin), Mailbox: cfg.IMAP.Mailbox,
 		Folders: map[string]string{"handled": f.Handled, "automatic": f.Automatic, "spam": f.Spam, "quarantine": f.Quarantine},
 		Poll:    cfg.IMAP.Poll, Since: since, Step: step, BatchBytes: 2 << 20,
 	}, err
 }
 
-func serverOf(cfg config.Config) (deliver.Server, error) {
+func serverOf(cfg config.Config, l *logins) (deliver.Server, error) {
 	roots, err := roots(cfg.SMTP.CAFile, "smtp.ca_file")
 	_, helo, _ := strings.Cut(cfg.SMTP.From.Address, "@")
 	return deliver.Server{Host: cfg.SMTP.Host, Port: cfg.SMTP.Port, TLS: string(cfg.SMTP.TLS), RootCAs: roots,
-		Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(), HELO: helo}, err
+		Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(), Auth: l.auth(cfg.SMTP.OAuth2, cfg.SMTP.Username, deliver.ErrLogin), HELO: helo}, err
 }
 
 // roots are the system's certificates and those of a file; nil when there is no file.

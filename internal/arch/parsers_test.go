@@ -33,6 +33,7 @@ var parsers = map[string]string{
 	"the configuration":                         "config.FuzzParse",
 	"a template of one's own":                   "letter.FuzzTemplate",
 	"a text of a mail on the page of an export": "export.FuzzMarked",
+	"the list of erased cases":                  "vault.FuzzErasedList",
 	"a value of a stranger in our own mail":     "letter.FuzzValue",
 	"what figures are made of":                  "store.FuzzBrief",
 }

@@ -27,6 +27,7 @@ var plan = map[string]room{
 	"config":    {},
 	"report":    {},
 	"export":    {},
+	"token":     {},
 	"vault":     {},
 	"templates": {},
 
@@ -79,10 +80,10 @@ var sqlPackages = []string{"database/sql", "github.com/mattn/go-sqlite3"}
 
 // openers unpack, show or fetch: what becomes of attachments and links in no
 // room that mail goes through (security.md 8). An export packs, a report draws,
-// figures and heartbeats go over HTTP.
+// figures, heartbeats and requests for tokens go over HTTP.
 var (
 	openers = []string{"archive/", "compress/", "image", "image/", "net/http", "net/rpc", "plugin"}
-	mayOpen = []string{"cmd", "report", "watch", "export"}
+	mayOpen = []string{"cmd", "report", "watch", "export", "token"}
 )
 
 // vagueNames say nothing about what is in a file.

@@ -52,6 +52,7 @@ func (c *checker) machine() {
 	}
 	db.Path = c.path(db.Path)
 	db.MasterKeyFile = c.path(db.MasterKeyFile)
+	c.cfg.Backup.KeysFolder = c.path(c.cfg.Backup.KeysFolder)
 	c.cfg.Templates = c.path(c.cfg.Templates)
 	if t := c.cfg.Templates; t != "" {
 		if info, err := os.Stat(t); err != nil {
@@ -63,12 +64,18 @@ func (c *checker) machine() {
 	c.address("alerts.email", c.cfg.Alerts.Email)
 	c.notOurs("alerts.email", c.cfg.Alerts.Email)
 	c.listen("metrics.listen", c.cfg.Metrics.Listen)
-	// Not quoted: the address of a heartbeat is often its only secret.
-	if h := c.cfg.Alerts.HeartbeatURL; h != "" {
-		u := webURL(h)
-		if u == nil || u.Scheme == "http" && !loopback(u.Hostname()) {
-			c.bad("alerts.heartbeat_url", "not allowed; use an address that begins with https:// (http:// to this machine alone)")
-		}
+	c.ask("alerts.heartbeat_url", c.cfg.Alerts.HeartbeatURL)
+}
+
+// ask checks an address that we ask something of. It is not quoted: that of a
+// heartbeat is often its only secret. Empty is none.
+func (c *checker) ask(field, address string) {
+	if address == "" {
+		return
+	}
+	u := webURL(address)
+	if u == nil || u.Scheme == "http" && !loopback(u.Hostname()) {
+		c.bad(field, "not allowed; use an address that begins with https:// (http:// to this machine alone)")
 	}
 }
 
@@ -210,6 +217,9 @@ func (c *checker) derive() {
 	cfg := c.cfg
 	if cfg.Database.MasterKeyFile == "" {
 		cfg.Database.MasterKeyFile = filepath.Join(filepath.Dir(cfg.Database.Path), "klachtd.master")
+	}
+	if cfg.Backup.KeysFolder == "" {
+		cfg.Backup.KeysFolder = filepath.Join(filepath.Dir(cfg.Database.Path), "keys")
 	}
 	if cfg.Alerts.Email == "" {
 		cfg.Alerts.Email = cfg.Directeur().Email

@@ -18,6 +18,7 @@ type Config struct {
 	IMAP           IMAP           `yaml:"imap"`
 	SMTP           SMTP           `yaml:"smtp"`
 	Database       Database       `yaml:"database"`
+	Backup         Backup         `yaml:"backup"`
 	Log            Log            `yaml:"log"`
 	Alerts         Alerts         `yaml:"alerts"`
 	Metrics        Metrics        `yaml:"metrics"`

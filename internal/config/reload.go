@@ -13,6 +13,8 @@ func (c Config) Takes(next Config) error {
 	}{
 		{"database.path", c.Database.Path != next.Database.Path},
 		{"database.master_key_file", c.Database.MasterKeyFile != next.Database.MasterKeyFile},
+		// an erasure reaches the copies of the keys in the folder that it was started with
+		{"backup.keys_folder", c.Backup.KeysFolder != next.Backup.KeysFolder && c.Database.Path == next.Database.Path},
 		{"test_mode", c.TestMode != next.TestMode},
 	} {
 		if fixed.differ {

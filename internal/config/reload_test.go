@@ -31,6 +31,7 @@ func TestTakes(t *testing.T) {
 		{"another database", base + "limits: {burst: 7}\ndatabase:\n\n  path: /srv/other.db\n  master_key_file: /srv/klachtd.master\n",
 			[]string{"config.yaml:10: database.path:" + cannot}},
 		{"no database", base, []string{"config.yaml:1: database.path:" + cannot, "config.yaml:1: database.master_key_file:" + cannot}},
+		{"copies of the keys", base + "database:\n  path: /srv/k.db\nbackup: {keep_days: 3, keys_folder: /mnt/keys}\n", []string{"config.yaml:9: backup.keys_folder:" + cannot}},
 		{"key and mode", base + "database:\n  path: /srv/k.db\n  master_key_file: /etc/k.master\ntest_mode: true\n",
 			[]string{"config.yaml:9: database.master_key_file:" + cannot, "config.yaml:10: test_mode:" + cannot}},
 	} {

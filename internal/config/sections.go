@@ -48,6 +48,7 @@ type OAuth2 struct {
 	CertificateFile  string   `yaml:"certificate_file"`   // absolute, PEM; m365 alone
 	ExpiresOn        Date     `yaml:"expires_on"`         // of the secret or certificate; m365 alone, may be zero
 	TokenFile        string   `yaml:"token_file"`         // absolute; google alone
+	TokenURL         string   `yaml:"token_url"`          // https, or http to loopback; empty: the provider's own
 
 	// ClientSecret is what ClientSecretFile holds.
 	ClientSecret Secret `yaml:"-"`
@@ -95,6 +96,12 @@ type Database struct {
 	// MasterKeyGiven is set by who puts a key that systemd gives in the place of
 	// MasterKeyFile.
 	MasterKeyGiven bool `yaml:"-"`
+}
+
+// Backup says where the keys are copied to, and for how long. The path is absolute.
+type Backup struct {
+	KeysFolder string `yaml:"keys_folder"` // when not given: keys beside the database
+	KeepDays   int    `yaml:"keep_days"`   // 1 to 365: copies of the keys
 }
 
 // Log says how much is logged and in what form.

@@ -20,7 +20,7 @@ const (
 
 // lasting are the alarms about what goes on outside the database; that a kind is not
 // among what is seen ends it.
-var lasting = []complaint.AlarmKind{complaint.AlarmFetch, complaint.AlarmToken, complaint.AlarmDisk}
+var lasting = []complaint.AlarmKind{complaint.AlarmFetch, complaint.AlarmToken, complaint.AlarmLogin, complaint.AlarmDisk}
 
 // alarm tells whoever gets technical alarms of something that happened. What
 // happens within an hour after the last one of its kind is counted, and told then.

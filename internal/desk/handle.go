@@ -87,6 +87,9 @@ func (d *Desk) classify(tx *store.Tx, a *arrived) (route.Verdict, error) {
 	if a.quiet && v.Withheld == "" {
 		v.Withheld = complaint.WithheldOld
 	}
+	if a.asked && v.Withheld == "" {
+		v.Withheld = complaint.WithheldRecovered
+	}
 	return v, err
 }
 
@@ -142,7 +145,7 @@ func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64
 			v.Withheld = complaint.WithheldLimit
 		}
 	}
-	wish := ""
+	wish := a.number
 	if a.draft != nil {
 		wish = a.draft.number
 	}

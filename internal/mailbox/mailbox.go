@@ -26,7 +26,8 @@ type Options struct {
 	RootCAs *x509.CertPool // nil: the system's
 
 	Username, Password string
-	Auth               func() (sasl.Client, error) // nil: the password
+	// Auth gives the words of a login, by one of the mechanisms that the server offers; nil: the password.
+	Auth func(ctx context.Context, offers func(mechanism string) bool) (sasl.Client, error)
 
 	Mailbox string            // INBOX
 	Folders map[string]string // folder key ("handled", "automatic", ...) to name, "/" between levels; made when missing

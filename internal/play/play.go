@@ -30,6 +30,7 @@ type Step struct {
 	Body   string
 	Moment time.Time // At
 	Expect []Expected
+	Others bool // of an expect: other mails may have been sent as well
 }
 
 // A Verb says what a block does.
@@ -125,7 +126,7 @@ func (p *Play) add(line int, head, body string, zone *time.Location) (err error)
 			return fmt.Errorf("%q is no moment like 2026-03-20 09:00", s.Arg)
 		}
 	case s.Verb == Expect:
-		if s.Expect, err = expected(line, body); err != nil {
+		if s.Expect, s.Others, err = expected(line, body); err != nil {
 			return err
 		}
 	}
@@ -154,15 +155,21 @@ func fields(body string) []field {
 //	jan@voorbeeld.example  Klacht ontvangen [K1]
 //	    says: uiterlijk vrijdag 27 maart 2026
 //	    omits: 06 12345678
-func expected(line int, body string) ([]Expected, error) {
-	var list []Expected
+//	...
+//
+// the last of which is for a demo that leaps over months: others may have been sent too.
+func expected(line int, body string) (list []Expected, others bool, err error) {
 	for _, f := range fields(body) {
 		text := strings.TrimSpace(f.text)
+		if text == "..." {
+			others = true
+			continue
+		}
 		says, isSays := strings.CutPrefix(text, "says:")
 		omits, isOmits := strings.CutPrefix(text, "omits:")
 		if isSays || isOmits {
 			if len(list) == 0 {
-				return nil, fmt.Errorf("%q before the first mail", text)
+				return nil, false, fmt.Errorf("%q before the first mail", text)
 			}
 			last := &list[len(list)-1]
 			if isSays {
@@ -174,9 +181,9 @@ func expected(line int, body string) ([]Expected, error) {
 		}
 		to, subject, ok := strings.Cut(text, " ")
 		if !ok || !strings.Contains(to, "@") {
-			return nil, fmt.Errorf("%q: want an address and a subject", text)
+			return nil, false, fmt.Errorf("%q: want an address and a subject", text)
 		}
 		list = append(list, Expected{Line: line + f.n, To: to, Subject: strings.TrimSpace(subject)})
 	}
-	return list, nil
+	return list, others, nil
 }

@@ -219,6 +219,9 @@ func (pl *player) expect(s Step) error {
 		}
 		pl.sent = append(pl.sent[:i:i], pl.sent[i+1:]...)
 	}
+	if s.Others {
+		pl.sent = nil
+	}
 	return pl.unexpected(s.Line)
 }
 

@@ -39,8 +39,8 @@ func (tx *Tx) NewNumber(year int, wish string, draw func(n int) (int, error)) (s
 	for range 1000 {
 		taken := true
 		if wish != "" {
-			_, err := tx.one("look up number", "SELECT ("+lastSeq+"), EXISTS (SELECT 1 FROM cases WHERE number = ?2) OR EXISTS (SELECT 1 FROM erasure WHERE number = ?3)",
-				[]any{year, wish, tx.numberHash(wish)}, &used, &taken)
+			_, err := tx.one("look up number", "SELECT ("+lastSeq+"), EXISTS (SELECT 1 FROM cases WHERE number = ?2) OR EXISTS (SELECT 1 FROM erasure WHERE number = ?3) OR EXISTS (SELECT 1 FROM meta WHERE key = ?4)",
+				[]any{year, wish, tx.numberHash(wish), tx.reserved(wish)}, &used, &taken)
 			if err != nil {
 				return "", err
 			}
@@ -161,6 +161,11 @@ func (tx *Tx) Owed(f func(complaint.Case) error) error {
 	return tx.eachCase("SELECT "+caseColumns+` FROM cases WHERE state <> 'closed' OR EXISTS (SELECT 1 FROM promise p WHERE p.case_id = cases.id
 		AND (p.fulfilled_at IS NULL OR p.fulfilled_at > ?2) AND p.kind <> 'erase' AND (closed_at > ?1 OR p.kind IN ('request', 'ruling'))) ORDER BY id`,
 		[]any{ms(tx.now.AddDate(0, -6, -2)), ms(tx.now.AddDate(0, -1, 0))}, true, f)
+}
+
+// Brief is Cases as Owed gives them: to look at.
+func (tx *Tx) Brief(f func(complaint.Case) error) error {
+	return tx.eachCase("SELECT "+caseColumns+" FROM cases ORDER BY id", nil, true, f)
 }
 
 // BriefCases calls f with the cases of these ids as Owed gives them: to look at.

@@ -17,6 +17,7 @@ type State struct {
 	Exists  bool
 	Version int    // schema
 	InUse   bool   // a klachtd holds the lock
+	Behind  bool   // it is older than it once was (security.md 42)
 	Free    uint64 // bytes on the disk
 }
 
@@ -51,7 +52,8 @@ func Look(o Options) (State, error) {
 		return s, fmt.Errorf("look at database: %w", err)
 	}
 	s.Exists = true
-	return s, named(o.Path, s.lookInside(o.Path))
+	mark, found := readMark(f.Mark)
+	return s, named(o.Path, s.lookInside(o.Path, mark, found))
 }
 
 // room returns how many bytes a disk has left and has in all; 0, 0 when it does not say.
@@ -93,7 +95,7 @@ func traceless(path string) string {
 	return dsn
 }
 
-func (s *State) lookInside(path string) error {
+func (s *State) lookInside(path string, mark Mark, found bool) error {
 	db, err := sql.Open("sqlite3", traceless(path))
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
@@ -112,6 +114,16 @@ func (s *State) lookInside(path string) error {
 	if result != "ok" {
 		return fmt.Errorf("check database: %w", ErrCorrupt)
 	}
+	if s.Version == 0 {
+		return nil
+	}
+	var turn, behind string
+	if err := db.QueryRow("SELECT coalesce((SELECT value FROM meta WHERE key = ?), ''), coalesce((SELECT value FROM meta WHERE key = ?), '')", metaTurn, metaBehind).
+		Scan(&turn, &behind); err != nil {
+		return fmt.Errorf("check database: %w", explain(err))
+	}
+	have, _ := parseMark(turn)
+	s.Behind = behind != "" || isBehind(have, mark, found)
 	return nil
 }
 

@@ -225,6 +225,9 @@ func (tx *Tx) DestroyCase(caseID int64, contents [][]byte) error {
 	if err != nil {
 		return fmt.Errorf("erase case: %w", err)
 	}
+	if err := tx.remember(caseID, contents); err != nil {
+		return err
+	}
 	for _, s := range []struct {
 		query string
 		args  []any
@@ -240,6 +243,30 @@ func (tx *Tx) DestroyCase(caseID int64, contents [][]byte) error {
 	}
 	delete(tx.keys, caseID)
 	return nil
+}
+
+// remember notes outside the database what is about to be erased, so that an older
+// copy of it forgets it too (security.md 28).
+func (tx *Tx) remember(caseID int64, contents [][]byte) error {
+	if _, err := tx.key(caseID); errors.Is(err, vault.ErrErased) {
+		return nil // out of a backup: it is remembered
+	}
+	e := vault.Erased{ID: caseID, Contents: contents}
+	var number string
+	if found, err := tx.one("erase case", "SELECT number FROM cases WHERE id = ?", []any{caseID}, &number); err != nil || !found {
+		return err
+	}
+	e.Number = tx.numberHash(number)
+	err := tx.each("erase case", "SELECT DISTINCT content FROM receipt WHERE case_id = ?", []any{caseID}, func(rows *sql.Rows) error {
+		var content []byte
+		err := rows.Scan(&content)
+		e.Contents = append(e.Contents, content)
+		return fatal("erase case", err)
+	})
+	if err != nil {
+		return err
+	}
+	return tx.db.vault.AddErasing(e)
 }
 
 // Orphans returns cases of which rows are there and the key is destroyed: they came
@@ -263,7 +290,11 @@ func (tx *Tx) Orphans() ([]int64, error) {
 // which those still stand (security.md 26, 27). False says that somebody is still
 // reading the log: it is to be tried again, and does no harm.
 func (db *DB) Shred(ctx context.Context, caseIDs ...int64) (bool, error) {
-	if err := db.vault.Destroy(caseIDs...); err != nil {
+	// In a transaction: nobody copies the keys meanwhile.
+	err := db.Update(ctx, func(*Tx) error {
+		return errors.Join(db.vault.Destroy(caseIDs...), db.vault.SetErased(caseIDs...))
+	})
+	if err != nil {
 		return false, err
 	}
 	db.mu.Lock()
@@ -273,7 +304,7 @@ func (db *DB) Shred(ctx context.Context, caseIDs ...int64) (bool, error) {
 		return false, fmt.Errorf("empty log: %w", explain(err))
 	}
 	var busy, pages, done int
-	err := db.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done)
+	err = db.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done)
 	if _, back := db.conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout = 5000"); back != nil {
 		return false, fmt.Errorf("empty log: %w", explain(back))
 	}

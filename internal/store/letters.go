@@ -33,6 +33,7 @@ type Letter struct {
 	Enclosure int64     // what goes along with others too; 0: nothing
 	EncloseAt int       // where in the letter's bytes it belongs
 	Outcome   string    // the server's last words
+	Void      bool      // it proves nothing any more, whoever answers it
 }
 
 // A LetterState is where a letter stands.
@@ -172,6 +173,7 @@ func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {
 			return fatal("read letters", err)
 		}
 		l.CreatedAt, l.SentAt = fromMS(created), fromMS(sent)
+		l.Void = !l.CreatedAt.After(tx.db.void)
 		var s sealedLetter
 		err = tx.open(l.CaseID, place("letter.sealed", l.ID), sealed, &s)
 		if errors.Is(err, vault.ErrErased) {

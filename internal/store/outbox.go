@@ -41,9 +41,13 @@ const (
 )
 
 // Claim takes at most n letters that are due, for as long as the lease. A lease
-// that has run out is as good as none.
+// that has run out is as good as none. While the database is behind
+// nothing is to be sent (security.md 42).
 func (db *DB) Claim(ctx context.Context, n int, lease time.Duration) ([]Letter, error) {
 	var list []Letter
+	if db.behind {
+		return nil, nil
+	}
 	err := db.Update(ctx, func(tx *Tx) (err error) {
 		list, err = tx.letters(claimLetters, ms(tx.now.Add(lease)), ms(tx.now), n)
 		return err
@@ -144,6 +148,9 @@ type UnsureLetter struct {
 // UnsureLetters returns those that stand between DATA and its answer.
 func (db *DB) UnsureLetters(ctx context.Context) ([]UnsureLetter, error) {
 	var list []UnsureLetter
+	if db.behind {
+		return nil, nil
+	}
 	err := db.View(ctx, func(tx *Tx) error {
 		letters, err := tx.letters(unsureLetters)
 		if err != nil {
@@ -172,6 +179,9 @@ func (db *DB) SendAgain(ctx context.Context, l Letter, next time.Time) error {
 // NextDue returns when the next letter is due; false when none waits for its moment.
 func (db *DB) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var at sql.NullInt64
+	if db.behind {
+		return time.Time{}, false, nil
+	}
 	err := db.View(ctx, func(tx *Tx) error {
 		_, err := tx.one("look up outbox", nextLetter, nil, &at)
 		return err

@@ -21,6 +21,8 @@ type Tx struct {
 	forgot bool    // old acknowledgements were forgotten
 	fail   bool    // letters have failed, or were accepted that a case has to hear of
 	trail  []Entry // rows for the audit trail, written at the commit
+
+	counted bool // the commit has its number
 }
 
 // runner is what a transaction runs its statements on.
@@ -58,6 +60,7 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 		}
 		return errors.Join(err, rollback)
 	}
+	tx.raiseMark()
 	if tx.due {
 		ring(db.bell)
 	}
@@ -86,6 +89,9 @@ func (tx *Tx) finish(f func(*Tx) error) (err error) {
 	// The keys come first: a row that nobody can open is a lost row.
 	if err := tx.db.vault.Sync(); err != nil {
 		return fatal("commit", err)
+	}
+	if err := tx.count(); err != nil {
+		return err
 	}
 	if _, err = tx.run.exec("COMMIT"); err == nil {
 		tx.db.tail = end
@@ -245,6 +251,13 @@ func (db *DB) readIDs() error {
 		}
 		ids[table] = id
 	}
+	var turn string
+	err := db.conn.QueryRowContext(context.Background(), "SELECT value FROM meta WHERE key = ?", metaTurn).Scan(&turn)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read last commit: %w", explain(err))
+	}
+	m, _ := parseMark(turn)
+	db.turn = m.Turn
 	db.ids = ids
 	return db.readTail()
 }

@@ -23,14 +23,14 @@ func (v *Vault) Reader() *Reader {
 
 // Key is as Vault.Key.
 func (r *Reader) Key(id int64) (Key, error) {
-	if o := at(id); o < r.first || o+sealedLen > r.first+int64(r.n) {
+	if o := r.v.at(id); o < r.first || o+sealedLen > r.first+int64(r.n) {
 		n, err := r.v.keys.ReadAt(r.buf, o)
 		if n < sealedLen && err != nil {
 			return r.v.Key(id)
 		}
 		r.first, r.n = o, n
 	}
-	from := at(id) - r.first
+	from := r.v.at(id) - r.first
 	raw, err := r.v.wrap.Open(string(strconv.AppendInt(r.name, id, 10)), r.buf[from:from+sealedLen])
 	if err != nil {
 		return r.v.Key(id) // says what is wrong with it
