@@ -60,7 +60,9 @@ func samples(kind complaint.LetterKind) []trial {
 		}
 	case complaint.LetterDigest, complaint.LetterAccount:
 		for _, d := range sampleDigests() {
-			add(func(v *complaint.Letter) { v.Account, v.Digest, v.Next = sampleAccount(), d, orders(complaint.OrderList) })
+			add(func(v *complaint.Letter) {
+				v.Account, v.Digest, v.Next = sampleAccount(), d, orders(complaint.OrderList)
+			})
 		}
 	case complaint.LetterAlarm:
 		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox, complaint.AlarmClock,
