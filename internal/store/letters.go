@@ -136,22 +136,28 @@ func (tx *Tx) SentAfter(id int64) ([]Letter, error) {
 }
 
 // Body returns the bytes of a letter.
-func (tx *Tx) Body(l Letter) ([]byte, error) {
-	var sealed, enclosed []byte
+func (tx *Tx) Body(l Letter) (raw []byte, err error) {
 	var enclosure int64
 	var at int
-	found, err := tx.one("read letter", `SELECT b.sealed, coalesce(b.enclosure_id, 0), b.enclose_at, e.sealed
-		FROM body b LEFT JOIN enclosure e ON e.id = b.enclosure_id WHERE b.letter_id = ?`, []any{l.ID}, &sealed, &enclosure, &at, &enclosed)
+	found := false
+	err = tx.each("read letter", "SELECT sealed, coalesce(enclosure_id, 0), enclose_at FROM body WHERE letter_id = ?", []any{l.ID}, func(rows *sql.Rows) error {
+		var sealed sql.RawBytes // opened from where it is: a copy of each letter would be the most that sending one takes
+		if err := rows.Scan(&sealed, &enclosure, &at); err != nil {
+			return fatal("read letter", err)
+		}
+		found = true
+		raw, err = tx.openBytes(l.CaseID, place("body.sealed", l.ID), sealed)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	} else if !found {
 		return nil, errors.New("read letter: its body is gone")
 	}
-	raw, err := tx.openBytes(l.CaseID, place("body.sealed", l.ID), sealed)
-	if err != nil || enclosure == 0 {
-		return raw, err
+	if enclosure == 0 {
+		return raw, nil
 	}
-	along, err := tx.openBytes(l.CaseID, place("enclosure.sealed", enclosure), enclosed)
+	along, err := tx.enclosure(l.CaseID, enclosure)
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +165,18 @@ func (tx *Tx) Body(l Letter) ([]byte, error) {
 		return nil, errors.New("read letter: not as it was written")
 	}
 	return slices.Insert(raw, at, along...), nil
+}
+
+func (tx *Tx) enclosure(caseID, id int64) (raw []byte, err error) {
+	err = tx.each("read enclosure", "SELECT sealed FROM enclosure WHERE id = ?", []any{id}, func(rows *sql.Rows) error {
+		var sealed sql.RawBytes
+		if err := rows.Scan(&sealed); err != nil {
+			return fatal("read enclosure", err)
+		}
+		raw, err = tx.openBytes(caseID, place("enclosure.sealed", id), sealed)
+		return err
+	})
+	return raw, err
 }
 
 func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {
