@@ -179,6 +179,9 @@ func writeHTML(b *strings.Builder, s string, quoted bool) {
 			}
 		default:
 			writeEscaped(b, c)
+			n := run(s[i+1:])
+			b.WriteString(s[i+1 : i+1+n])
+			i += n
 		}
 	}
 }

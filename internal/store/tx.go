@@ -17,9 +17,10 @@ type Tx struct {
 	now    time.Time
 	run    runner
 	keys   map[int64]vault.Key
-	due    bool // letters were made due
-	forgot bool // old acknowledgements were forgotten
-	fail   bool // letters have failed, or were accepted that a case has to hear of
+	due    bool   // letters were made due
+	forgot bool   // old acknowledgements were forgotten
+	acked  *acked // nil: not counted yet
+	fail   bool   // letters have failed, or were accepted that a case has to hear of
 }
 
 // runner is what a transaction runs its statements on.
@@ -104,7 +105,7 @@ func (tx *Tx) Savepoint(f func() error) error {
 	due, fail := tx.due, tx.fail
 	ferr := f()
 	if ferr != nil {
-		tx.due, tx.fail = due, fail
+		tx.due, tx.fail, tx.acked = due, fail, nil
 		if _, err := tx.run.exec("ROLLBACK TO one"); err != nil {
 			return Fatal{errors.Join(ferr, explain(err))}
 		}
