@@ -54,11 +54,22 @@ func writeParts(raw *bytes.Buffer, boundary, text, html string) {
 	fmt.Fprintf(raw, "Content-Type: multipart/alternative;\r\n boundary=%s\r\n", boundary)
 	for _, part := range [...]struct{ kind, words string }{{"plain", text}, {"html", html}} {
 		fmt.Fprintf(raw, "\r\n--%s\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Type: text/%s; charset=UTF-8\r\n\r\n", boundary, part.kind)
-		quoted := quotedprintable.NewWriter(raw)
-		_, _ = quoted.Write([]byte(part.words)) // a buffer takes it all
-		_ = quoted.Close()
+		writeQuoted(raw, part.words)
 	}
 	fmt.Fprintf(raw, "\r\n--%s--\r\n", boundary)
+}
+
+// writeQuoted writes words as quoted-printable (RFC 2045, 6.7), piece by piece: the
+// encoder takes no string.
+func writeQuoted(raw *bytes.Buffer, words string) {
+	var piece [1024]byte
+	quoted := quotedprintable.NewWriter(raw)
+	for words != "" {
+		n := copy(piece[:], words)
+		_, _ = quoted.Write(piece[:n]) // a buffer takes it all
+		words = words[n:]
+	}
+	_ = quoted.Close()
 }
 
 // mailbox leaves out of a name what has no place in a header.

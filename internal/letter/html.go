@@ -84,7 +84,7 @@ const htmlKey = `<tr><th scope="row" style="text-align:left;vertical-align:top;p
 // in the light as in the dark.
 func (p page) html() string {
 	var b strings.Builder
-	b.Grow(8192)
+	b.Grow(12 << 10)
 	b.WriteString(htmlStart + string(p.language) + htmlHead + "<title>")
 	writeHTML(&b, p.subject, false)
 	b.WriteString("</title>\n")

@@ -72,7 +72,7 @@ type sealedLetter struct {
 // AddEnclosure keeps what goes along with several letters about a case.
 func (tx *Tx) AddEnclosure(caseID int64, raw []byte) (int64, error) {
 	id := tx.nextID("enclosure")
-	sealed, err := tx.sealBytes(caseID, place("enclosure.sealed", id), raw)
+	sealed, err := tx.sealOnce(caseID, place("enclosure.sealed", id), raw)
 	if err != nil {
 		return 0, err
 	}
@@ -88,10 +88,6 @@ func (tx *Tx) AddLetter(l *Letter, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	body, err := tx.sealBytes(l.CaseID, place("body.sealed", l.ID), raw)
-	if err != nil {
-		return err
-	}
 	next := tx.now
 	if l.NotBefore.After(next) {
 		next = l.NotBefore
@@ -103,6 +99,10 @@ func (tx *Tx) AddLetter(l *Letter, raw []byte) error {
 		return err
 	}
 	tx.due = tx.due || l.State == Due
+	body, err := tx.sealOnce(l.CaseID, place("body.sealed", l.ID), raw)
+	if err != nil {
+		return err
+	}
 	return tx.exec("add letter", "INSERT INTO body(letter_id, sealed, enclosure_id, enclose_at) VALUES (?, ?, nullif(?, 0), ?)",
 		l.ID, body, l.Enclosure, l.EncloseAt)
 }

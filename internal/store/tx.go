@@ -188,6 +188,20 @@ func (tx *Tx) sealBytes(id int64, place string, plain []byte) ([]byte, error) {
 	return k.Seal(make([]byte, 0, len(plain)+32), place, plain), nil
 }
 
+// sealOnce is sealBytes for what is written at once: the next call uses the same
+// memory again, unless it was much.
+func (tx *Tx) sealOnce(id int64, place string, plain []byte) ([]byte, error) {
+	k, err := tx.key(id)
+	if err != nil {
+		return nil, err
+	}
+	sealed := k.Seal(tx.db.sealed[:0], place, plain)
+	if len(plain) <= chunkSize {
+		tx.db.sealed = sealed
+	}
+	return sealed, nil
+}
+
 // open is the way back of seal.
 func (tx *Tx) open(id int64, place string, sealed []byte, v any) error {
 	plain, err := tx.openBytes(id, place, sealed)
