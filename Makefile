@@ -17,7 +17,7 @@ TOOLS   := $(CURDIR)/.tools
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test sim check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
+.PHONY: help run build static deb try-deb test sim docs check check-fmt check-vet check-lint check-vuln check-unit evidence fuzz bench fmt clean need-go
 
 help: ## lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -27,6 +27,18 @@ run: build ## builds klachtd and runs its demo (ARGS=--once: ends after the play
 
 build: need-go ## leaves the binary at bin/klachtd
 	go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/klachtd ./cmd/klachtd
+
+# One file that runs on any Linux of its architecture: no C library of the machine
+# that built it, and names looked up by Go.
+static: need-go
+	go build -trimpath -buildvcs=false -tags netgo,osusergo,sqlite_omit_load_extension \
+		-ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -linkmode external -extldflags -static' -o bin/static/klachtd ./cmd/klachtd
+
+deb: static ## a Debian package in bin/
+	@packaging/deb/build bin/static/klachtd $(VERSION)
+
+try-deb: deb ## installs, uses, upgrades and removes it on a bare Debian in a folder (root, debootstrap)
+	@packaging/deb/try "$$(ls -t bin/*.deb | head -1)"
 
 test: need-go ## everything, with the race detector, real mail servers and fuzz seeds; then evidence (root: installs those servers)
 	@.ci/install-peers
@@ -39,6 +51,9 @@ test: need-go ## everything, with the race detector, real mail servers and fuzz 
 sim: need-go ## years of an academy on a set clock: SEEDS=100 of them, or SEED=42 alone with its diary; and what signals find
 	KLACHTD_SIM_SEEDS=$(SEEDS) KLACHTD_SIM_SEED=$(SEED) go test -vet=off -count=1 -timeout 0 $(if $(SEED),-v) -run '^TestYears$$' ./internal/desk
 	$(if $(SEED),,KLACHTD_SIM=$(SIMULATED) go test -vet=off -count=1 -v -run Simulated ./internal/report)
+
+docs: build ## the pictures of the handbook, from the real mails (needs chromium)
+	@.ci/pictures
 
 evidence: need-go ## which tests prove which line of docs/security.md
 	@out=$$(go test -vet=off -count=1 -run '^TestSecurityLines$$' -v ./internal/arch 2>&1) || { echo "$$out"; exit 1; }; \

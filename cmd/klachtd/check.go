@@ -50,9 +50,6 @@ func (c checkCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
-	if err := notYet(cfg); err != nil {
-		return err
-	}
 	r := &checklist{w: e.stdout}
 	r.ok("configuration: %s", cfg.Path)
 	for _, w := range cfg.Warnings {
@@ -72,7 +69,7 @@ func (c checkCmd) Run(e env) error {
 	}
 	defer box.Close()
 	r.imap(e.ctx, cfg, box)
-	r.smtp(e.ctx, cfg)
+	r.smtp(e, cfg)
 	r.authentication(e.ctx, cfg, box)
 	if c.Probe != "" {
 		if err := c.probe(e, cfg, r, box); err != nil {
@@ -128,6 +125,9 @@ func (r *checklist) database(cfg config.Config) {
 	default:
 		r.ok("database: %s, schema %d", cfg.Database.Path, s.Version)
 	}
+	if s.Behind {
+		r.bad("database: it is older than it once was; messages are registered, and nothing is sent before `klachtd recover`")
+	}
 	if s.Free > 0 && s.Free < little {
 		r.warn("disk: only %d MB free for the database", s.Free>>20)
 	}
@@ -139,7 +139,7 @@ func mailboxOf(cfg config.Config, e env) (*mailbox.Mailbox, error) {
 	if !cfg.IMAP.Since.IsZero() {
 		since = cfg.IMAP.Since.In(cfg.Academy.Zone)
 	}
-	o, err := mailboxOptions(cfg, since, nil)
+	o, err := mailboxOptions(cfg, newLogins(e.now), since, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -179,10 +179,10 @@ func (r *checklist) imap(ctx context.Context, cfg config.Config, box *mailbox.Ma
 	}
 }
 
-func (r *checklist) smtp(ctx context.Context, cfg config.Config) {
-	server, err := serverOf(cfg)
+func (r *checklist) smtp(e env, cfg config.Config) {
+	server, err := serverOf(cfg, newLogins(e.now))
 	if err == nil {
-		ctx, cancel := context.WithTimeout(ctx, checkTime)
+		ctx, cancel := context.WithTimeout(e.ctx, checkTime)
 		defer cancel()
 		err = server.Check(ctx)
 	}

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
-	"log/slog"
 	"os"
-	"strings"
+	"path/filepath"
 
 	"klachtd/internal/config"
 )
@@ -27,7 +23,8 @@ func (c configured) find(e env) string {
 		return path
 	}
 	for _, p := range []string{"config.yaml", "/etc/klachtd/config.yaml"} {
-		if _, err := os.Stat(p); !errors.Is(err, fs.ErrNotExist) {
+		// A folder that may not be searched, as root's is for the daemon's user, holds nothing for us.
+		if _, err := os.Stat(p); !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
 			return p
 		}
 	}
@@ -44,41 +41,23 @@ func (c configured) load(e env) (config.Config, error) {
 	if err != nil {
 		return cfg, usage{err}
 	}
+	credential(&cfg, e.getenv)
 	return cfg, nil
 }
 
-// logger writes to stderr: text on a terminal, JSON elsewhere, unless told otherwise.
-func logger(l config.Log, w io.Writer) *slog.Logger {
-	level := map[config.LogLevel]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo,
-		"warn": slog.LevelWarn, "error": slog.LevelError}[l.Level]
-	o := &slog.HandlerOptions{Level: level}
-	if l.Format == "text" || l.Format == "auto" && terminal(w) {
-		return slog.New(slog.NewTextHandler(w, o))
-	}
-	return slog.New(slog.NewJSONHandler(w, o))
-}
+// master is the name of the systemd credential that holds the master key
+// (systemd.exec(5), LoadCredential=).
+const master = "klachtd.master"
 
-func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
+// credential puts the master key that systemd gives in the place of the one beside
+// the database, where the configuration names no other.
+func credential(cfg *config.Config, getenv func(string) (string, bool)) {
+	dir, _ := getenv("CREDENTIALS_DIRECTORY")
+	if _, named := cfg.Lines["database.master_key_file"]; dir == "" || named {
+		return
 	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// notYet refuses what is configured rightly and cannot be done by this version.
-func notYet(cfg config.Config) error {
-	var list []string
-	if cfg.IMAP.OAuth2 != nil {
-		list = append(list, "imap.oauth2")
+	path := filepath.Join(dir, master)
+	if _, err := os.Stat(path); err == nil {
+		cfg.Database.MasterKeyFile, cfg.Database.MasterKeyGiven = path, true
 	}
-	if cfg.SMTP.OAuth2 != nil {
-		list = append(list, "smtp.oauth2")
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	return usage{fmt.Errorf("%s: %s: this version cannot log in with OAuth2 yet; use password or password_file",
-		cmp.Or(cfg.Path, "configuration"), strings.Join(list, ", "))}
 }

@@ -45,7 +45,7 @@ func (c cycleCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
-	h, err := build(cfg, now, e.now, logger(cfg.Log, e.stderr))
+	h, err := build(cfg, nil, now, e.now, logger(cfg.Log, e.stderr))
 	if err != nil {
 		return err
 	}
@@ -55,6 +55,9 @@ func (c cycleCmd) Run(e env) error {
 		}
 	}
 	s, err := h.cycle(e.ctx)
+	if err == nil {
+		err = h.beatOnce(e.ctx)
+	}
 	err = errors.Join(err, h.close())
 	return errors.Join(err, c.print(e, s))
 }

@@ -141,7 +141,7 @@ func newStage(e env, dir string) (*stage, error) {
 	if err == nil {
 		// The play begins in the past: what it holds is no old mail.
 		s.clock = func() time.Time { return e.now().AddDate(0, -10, 0) }
-		s.h, err = build(cfg, now, e.now, slog.New(slog.DiscardHandler))
+		s.h, err = build(cfg, nil, now, e.now, slog.New(slog.DiscardHandler))
 	}
 	if err != nil {
 		return nil, errors.Join(err, world.Close())

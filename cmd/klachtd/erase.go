@@ -48,7 +48,7 @@ func (c eraseCmd) Run(e env) error {
 		return errors.Join(err, db.Close())
 	}
 	log, step := logger(cfg.Log, e.stderr), failpoint()
-	o, err := mailboxOptions(cfg, e.now(), step)
+	o, err := mailboxOptions(cfg, newLogins(e.now), e.now(), step)
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}

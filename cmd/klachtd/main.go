@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -36,7 +37,7 @@ type usage struct{ error }
 func (u usage) Unwrap() error { return u.error }
 
 type cli struct {
-	Run       runCmd       `cmd:"" help:"Be the daemon: register, answer, deliver, watch the terms. SIGTERM ends it cleanly."`
+	Run       runCmd       `cmd:"" help:"Be the daemon: register, answer, deliver, watch the terms. SIGTERM ends it cleanly, SIGHUP reads the configuration anew, whole or not at all."`
 	Cycle     cycleCmd     `cmd:"" help:"Make one full pass and exit."`
 	Demo      demoCmd      `cmd:"" help:"Play the whole product on this machine with nothing set up."`
 	Check     checkCmd     `cmd:"" help:"Say whether this configuration can work. Changes nothing."`
@@ -45,10 +46,20 @@ type cli struct {
 	Show      showCmd      `cmd:"" help:"Show one dossier."`
 	Report    reportCmd    `cmd:"" help:"Write the management report of a period."`
 	Import    importCmd    `cmd:"" help:"Take in .eml files, Maildirs and mboxes as if they had arrived when they did. Tells nobody about what is older than 48 hours."`
+	Export    exportCmd    `cmd:"" help:"Write one dossier for the person it is about (AVG art. 15): every message, the form, the timeline."`
+	Person    personCmd    `cmd:"" help:"Say which cases hold a person, by the e-mail address (AVG art. 15). The audit trail keeps that it was asked, not about whom."`
 	Erase     eraseCmd     `cmd:"" help:"Erase one dossier now, in the database and in the mailbox, at the request of the person (AVG art. 17)."`
+	Audit     auditCmd     `cmd:"" help:"Show the audit trail, or verify that nobody has changed it."`
+	Backup    backupCmd    `cmd:"" help:"Copy the database, beside a running daemon."`
+	Restore   restoreCmd   `cmd:"" help:"Put a backup in the place of the database. Nothing is sent before recover."`
+	Recover   recoverCmd   `cmd:"" help:"After a restore: look through the mailbox for what the database has forgotten, then let it work again."`
+	Key       keyCmd       `cmd:"" help:"The master key."`
 	Release   releaseCmd   `cmd:"" help:"Let held acknowledgements go."`
 	Templates templatesCmd `cmd:"" help:"Write each mail as it would go out, to look at before going live. Works without a configuration."`
+	Card      cardCmd      `cmd:"" help:"Write the commands of staff on one page, to print. Works without a configuration."`
 	Version   versionCmd   `cmd:"" help:"Show version, commit and Go version."`
+	Complete  completeCmd  `cmd:"" hidden:""`
+	Manual    manualCmd    `cmd:"" hidden:""`
 }
 
 const description = `Reads a complaints mailbox over IMAP, registers and answers complaints, and watches the terms of the complaints procedure.
@@ -68,7 +79,7 @@ func garbage() {
 func main() {
 	garbage()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	code := execute(env{ctx, os.Stdout, os.Stderr, os.LookupEnv, time.Now}, os.Args[1:])
+	code := execute(env{ctx, os.Stdout, journalOf(os.Stderr, os.LookupEnv), os.LookupEnv, time.Now}, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
@@ -92,7 +103,7 @@ func execute(e env, args []string) int {
 	if err != nil {
 		return complain(e, usage{fmt.Errorf("%w; see klachtd --help", err)})
 	}
-	return complain(e, k.Run(e))
+	return complain(e, k.Run(e, parser.Model))
 }
 
 // complain prints the reason, a line a problem, and returns the exit status.
@@ -100,8 +111,12 @@ func complain(e env, err error) int {
 	if err == nil {
 		return 0
 	}
+	level := ""
+	if _, ok := e.stderr.(journal); ok {
+		level = priority(slog.LevelError)
+	}
 	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintln(e.stderr, "klachtd:", strings.TrimRight(clean(line), "\n"))
+		fmt.Fprintln(e.stderr, level+"klachtd:", strings.TrimRight(clean(line), "\n"))
 	}
 	var u usage
 	if errors.As(err, &u) {

@@ -27,7 +27,7 @@ func (c checkCmd) probe(e env, cfg config.Config, r *checklist, box *mailbox.Mai
 	if err != nil {
 		return err
 	}
-	server, err := serverOf(cfg)
+	server, err := serverOf(cfg, newLogins(e.now))
 	if err != nil {
 		return err
 	}

@@ -40,10 +40,18 @@ func (c releaseCmd) Run(e env) error {
 // openExisting opens a database that must be there already, without the lock:
 // the short verbs work beside the daemon.
 func openExisting(cfg config.Config, e env) (*store.DB, error) {
-	if _, err := os.Stat(cfg.Database.Path); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: there is no database yet; it is made by `klachtd run` or `klachtd cycle`", cfg.Database.Path)
+	if err := there(cfg); err != nil {
+		return nil, err
 	}
 	return store.Open(storeOptions(cfg, false), e.now)
+}
+
+// there is an error when there is no database yet.
+func there(cfg config.Config) error {
+	if _, err := os.Stat(cfg.Database.Path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: there is no database yet; it is made by `klachtd run` or `klachtd cycle`", cfg.Database.Path)
+	}
+	return nil
 }
 
 // view opens the database for reading and runs f.

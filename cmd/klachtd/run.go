@@ -3,125 +3,90 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"sync"
-	"time"
-
-	"klachtd/internal/store"
+	"os"
+	"os/signal"
+	"syscall"
 )
 
 type runCmd struct{ configured }
 
-// Run is the daemon. It ends when it is told to, or when the database fails.
+// Run is the daemon. It ends when it is told to, or when the database fails;
+// SIGHUP has it read its configuration anew.
 func (c runCmd) Run(e env) error {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP) // first of all: unheard it would end the process
+	defer signal.Stop(hup)
 	cfg, err := c.load(e)
 	if err != nil {
 		return err
 	}
 	log := logger(cfg.Log, e.stderr)
-	h, err := build(cfg, e.now, e.now, log)
+	h, err := build(cfg, nil, e.now, e.now, log)
 	if err != nil {
 		return err
 	}
+	d := &daemon{env: e, hup: hup, supervisor: supervisorOf(e.getenv, os.Getpid()), house: h}
+	if d.door, err = openDoor(cfg.Metrics.Listen, h.watch, nil); err != nil {
+		return errors.Join(err, h.close())
+	}
 	log.Info("started", "version", versionLine())
-	err = h.run(e.ctx)
-	log.Info("stopped")
-	return errors.Join(err, h.close())
+	err = d.live()
+	d.house.log.Info("stopped")
+	return errors.Join(err, d.house.close())
 }
 
-// run runs the loops until ctx ends or one of them cannot go on. They share
-// nothing: they meet in the database.
-func (h *house) run(ctx context.Context) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	var wg sync.WaitGroup
-	for name, loop := range map[string]func(context.Context) error{
-		"mailbox": h.box.Run, "deliver": h.worker.Run, "schedule": h.schedule.Run, "desk": h.attend, "clock": h.keepTime, "forget": h.forget,
-	} {
-		wg.Go(func() {
-			if err := loop(ctx); err != nil && ctx.Err() == nil {
-				stop(fmt.Errorf("%s: %w", name, err))
-			}
-		})
-	}
-	select {
-	case <-ctx.Done():
-	case err := <-h.failed:
-		stop(fmt.Errorf("database: %w", err))
-	}
-	wg.Wait()
-	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
-		return err
-	}
-	return nil
+// A daemon is a house that runs, and is furnished anew when it is told to.
+type daemon struct {
+	env
+	supervisor
+
+	hup   <-chan os.Signal
+	house *house
+	door  *door
 }
 
-// attend makes failed letters somebody's task as soon as they fail.
-func (h *house) attend(ctx context.Context) error {
+// live runs the house until it ends, and each new one after it.
+func (d *daemon) live() error {
+	ctx, stop := context.WithCancel(d.ctx)
+	context.AfterFunc(d.ctx, func() { d.tell("STOPPING=1", "STATUS=stopping") })
+	pulse := make(chan struct{})
+	go func() {
+		d.pulse(ctx, d.house.watch.Silent, d.house.watch.Summary)
+		close(pulse)
+	}()
+	defer func() {
+		stop()
+		<-pulse
+		d.door.close()
+	}()
 	for {
-		if _, err := h.desk.Attend(ctx); h.grave(err) != nil && ctx.Err() == nil {
-			h.log.Error("failed letters wait", "component", "desk", "err", err)
+		next, err := d.untilReload()
+		if next == nil || err != nil || d.ctx.Err() != nil {
+			return err
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-h.db.Failed():
-		}
+		next.log.Info("configuration taken", "file", next.cfg.Path)
 	}
 }
 
-// keepTime notes once a minute how far the clock has come, so that a later pass
-// cannot be made before it.
-func (h *house) keepTime(ctx context.Context) error {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	last := h.wall()
-	for {
-		now := h.wall()
-		if jumped(last, now) {
-			h.log.Error("the clock has jumped; nothing is erased or acknowledged until `klachtd release`")
-			if err := h.desk.ClockJumped(ctx); h.grave(err) != nil && ctx.Err() == nil {
-				h.log.Error("cannot stop erasures", "err", err)
-			}
-		}
-		last = now
-		if err := h.notePass(ctx); h.grave(err) != nil && ctx.Err() == nil {
-			h.log.Error("cannot note the time", "err", err)
-		}
+// untilReload runs the house until it ends, or has made place for the next one,
+// which it returns.
+func (d *daemon) untilReload() (next *house, err error) {
+	ctx, stop := context.WithCancel(d.ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- d.house.run(ctx) }()
+	d.tell("READY=1", "STATUS="+d.house.watch.Summary())
+	for next == nil {
 		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
+		case err := <-ended:
+			return nil, err
+		case <-d.hup:
+			next = d.reload()
 		}
 	}
-}
-
-// jumped reports whether the clock on the wall went another way than time did
-// between two looks of one process: back by 5 minutes, or ahead by 26 hours
-// (security.md 44).
-func jumped(last, now time.Time) bool {
-	passed := now.Sub(last) // by the monotonic clock
-	by := now.Round(0).Sub(last.Round(0)) - passed
-	return by <= -5*time.Minute || by >= 26*time.Hour
-}
-
-// forget goes on with the erasures that were begun: each minute there is a look
-// whether there are any.
-func (h *house) forget(ctx context.Context) error {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		if err := h.desk.Forget(ctx); h.grave(err) != nil && ctx.Err() == nil {
-			h.log.Error("an erasure could not be finished; it is tried again", "component", "desk", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
-func (h *house) notePass(ctx context.Context) error {
-	return h.db.Update(ctx, func(tx *store.Tx) error { return tx.SetLastPass() })
+	stop()
+	err = <-ended
+	d.door = d.door.moveTo(next.door)
+	next.door = nil
+	return next, errors.Join(err, d.succeed(next))
 }

@@ -45,6 +45,8 @@ type messageJSON struct {
 	HeldUntil   *string  `json:"held_until"`
 	state       string   // beyond delivery, for people
 	moment      time.Time
+	place       int           // of what came in: among the messages of the case
+	letter      *store.Letter // of what is ours
 }
 
 // Run prints one dossier.
@@ -89,8 +91,8 @@ func dossier(tx *store.Tx, c complaint.Case, zone *time.Location) (dossierJSON, 
 	if err != nil {
 		return d, err
 	}
-	for _, m := range in {
-		v := messageJSON{Direction: m.Direction, At: moment(m.At, zone), From: text(m.From), To: m.To, Subject: m.Subject,
+	for i, m := range in {
+		v := messageJSON{place: i, Direction: m.Direction, At: moment(m.At, zone), From: text(m.From), To: m.To, Subject: m.Subject,
 			MessageID: text(m.MessageID), Text: m.Text, Attachments: []string{}, moment: m.At}
 		for _, a := range m.Attachments {
 			v.Attachments = append(v.Attachments, a.Name)
@@ -112,13 +114,13 @@ func (d *dossierJSON) addLetters(tx *store.Tx, c complaint.Case, zone *time.Loca
 	if err != nil {
 		return err
 	}
-	for _, l := range letters {
+	for i, l := range letters {
 		raw, err := tx.Body(l)
 		if err != nil {
 			return err
 		}
 		m := message.Parse(raw)
-		v := messageJSON{Direction: "out", At: moment(l.CreatedAt, zone), From: text(l.From), To: []string{l.To}, Subject: l.Subject,
+		v := messageJSON{letter: &letters[i], Direction: "out", At: moment(l.CreatedAt, zone), From: text(l.From), To: []string{l.To}, Subject: l.Subject,
 			MessageID: text(l.MessageID), Text: m.Text, Attachments: []string{}, Delivery: text(l.State.Delivery()), moment: l.CreatedAt}
 		for _, a := range m.Attachments {
 			v.Attachments = append(v.Attachments, a.Name)

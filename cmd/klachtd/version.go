@@ -7,9 +7,15 @@ import (
 	"runtime/debug"
 )
 
-// versionLine falls back on what the Go command wrote down when the build gave nothing.
 func versionLine() string {
-	v, c := version, commit
+	v, c := revision()
+	return fmt.Sprintf("klachtd %s (commit %s, %s)", v, c, runtime.Version())
+}
+
+// revision is what is running. It falls back on what the Go command wrote down when
+// the build gave nothing.
+func revision() (v, c string) {
+	v, c = version, commit
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v = cmp.Or(v, info.Main.Version)
 		for _, s := range info.Settings {
@@ -18,5 +24,5 @@ func versionLine() string {
 			}
 		}
 	}
-	return fmt.Sprintf("klachtd %s (commit %s, %s)", cmp.Or(v, "unknown"), cmp.Or(c, "unknown"), runtime.Version())
+	return cmp.Or(v, "unknown"), cmp.Or(c, "unknown")
 }

@@ -19,6 +19,7 @@ import (
 	"klachtd/internal/mailbox"
 	"klachtd/internal/schedule"
 	"klachtd/internal/store"
+	"klachtd/internal/watch"
 )
 
 // A house is everything wired together.
@@ -30,65 +31,121 @@ type house struct {
 	desk     *desk.Desk
 	box      *mailbox.Mailbox
 	worker   *deliver.Worker
+	logins   *logins
 	schedule *schedule.Schedule
 	wall     func() time.Time
-	failed   chan error // the first error after which nothing may go on
+	step     func(string)
+	watch    *watch.Watch
+	door     *door         // of a house that is to take over: where figures will be asked for
+	good     chan struct{} // rings after a good pass over the mailbox
+	failed   chan error    // the first error after which nothing may go on
 }
 
-// build wires the house. now is the procedure's clock, wall the real one. It
+// build wires the house; with a house from before it shares the database, which that
+// one keeps when building fails. now is the procedure's clock, wall the real one. It
 // stays one straight function: the order is the order of the rooms.
-func build(cfg config.Config, now, wall func() time.Time, log *slog.Logger) (h *house, err error) {
-	h = &house{cfg: cfg, log: log, wall: wall, failed: make(chan error, 1)}
+func build(cfg config.Config, before *house, now, wall func() time.Time, log *slog.Logger) (h *house, err error) {
+	h = &house{cfg: cfg, log: log, wall: wall, good: make(chan struct{}, 1), failed: make(chan error, 1)}
+	if before == nil {
+		h.step, h.watch = failpoint(), watch.New(built(), wall)
+	} else {
+		h.step, h.watch = before.step, before.watch
+	}
 	defer func() {
-		if err != nil {
+		switch {
+		case err != nil && before != nil:
+			err = errors.Join(err, h.leave())
+		case err != nil:
 			err = errors.Join(err, h.close())
 		}
 	}()
-	if err := notYet(cfg); err != nil {
-		return h, err
-	}
 	if h.book, err = openBook(cfg); err != nil {
 		return h, err
 	}
-	if h.db, err = store.Open(storeOptions(cfg, true), now); err != nil {
+	if before != nil {
+		h.db = before.db
+	} else if h.db, err = store.Open(storeOptions(cfg, true), now); err != nil {
 		return h, err
 	}
 	since, err := startOf(h.db, cfg)
 	if err != nil {
 		return h, err
 	}
-	step := failpoint()
+	step := heard(h.watch, h.step)
 	options := deskOptions(cfg, since, step)
+	options.Counted = tallied(h.watch)
 	options.Clear = func(ctx context.Context, what desk.Hunt, by desk.Hunter) (desk.Hunted, error) {
 		return clearing(ctx, h.box, cfg, what, by)
 	}
 	h.desk = desk.New(options, h.db, h.book, log)
 
-	box, err := mailboxOptions(cfg, since, step)
+	h.logins = newLogins(wall)
+	box, err := mailboxOptions(cfg, h.logins, since, step)
 	if err != nil {
 		return h, err
 	}
+	box.Passed = h.passed(watch.IMAP, "mailbox")
 	if h.box, err = mailbox.New(box, h.hands(), wall, log); err != nil {
 		return h, err
 	}
-	server, err := serverOf(cfg)
+	server, err := serverOf(cfg, h.logins)
 	if err != nil {
 		return h, err
 	}
 	h.worker = deliver.New(deliver.Options{Server: server, MaxConnections: cfg.SMTP.MaxConnections,
-		PerMinute: cfg.SMTP.PerMinute, InSent: h.inSent(), Step: step}, h.db, now, wall, log)
+		PerMinute: cfg.SMTP.PerMinute, InSent: h.inSent(), Step: step, Passed: h.passed(watch.SMTP, "deliver"), Told: posted(h.watch)}, h.db, now, wall, log)
 
-	h.schedule, err = schedule.New([]schedule.Job{
-		{Name: desk.Deadlines, Spec: cfg.Schedule.Deadlines, Run: h.desk.Remind},
-		{Name: desk.Delays, Spec: cfg.Schedule.Delays, Run: h.desk.Tick},
-		{Name: desk.Survey, Spec: cfg.Schedule.Survey, Run: h.desk.Survey},
-		{Name: desk.Digest, Spec: cfg.Schedule.Digest, Run: h.desk.Digest},
-		{Name: desk.Retention, Spec: cfg.Schedule.Retention, Run: h.desk.Retain},
-	}, cfg.Academy.Zone, h.memory(), now, log)
+	h.schedule, err = schedule.New(h.jobs(), cfg.Academy.Zone, h.memory(), now, log)
 	return h, err
 }
 
+// jobs are what is done at its hour; nothing while the database is older than it once
+// was: it would be done a second time (security.md 42).
+func (h *house) jobs() []schedule.Job {
+	if h.db.Behind() {
+		h.log.Error("the database is older than it once was: messages are registered, nothing is sent, erased or due, until `klachtd recover`")
+		return nil
+	}
+	at := h.cfg.Schedule
+	return []schedule.Job{
+		{Name: desk.Deadlines, Spec: at.Deadlines, Run: h.desk.Remind},
+		{Name: desk.Delays, Spec: at.Delays, Run: h.desk.Tick},
+		{Name: desk.Survey, Spec: at.Survey, Run: h.desk.Survey},
+		{Name: desk.Digest, Spec: at.Digest, Run: h.desk.Digest},
+		{Name: desk.Retention, Spec: at.Retention, Run: h.retain},
+	}
+}
+
+// retain is the job `retention`, which removes old copies of the keys too (security.md 26).
+func (h *house) retain(ctx context.Context, scheduled time.Time) error {
+	return errors.Join(h.desk.Retain(ctx, scheduled), h.db.PruneKeys(scheduled.AddDate(0, 0, -h.cfg.Backup.KeepDays)))
+}
+
+// passed notes how a pass with a server ended, and that its loop is alive.
+func (h *house) passed(p watch.Peer, loop string) func(error) {
+	return func(err error) {
+		h.watch.Passed(p, err)
+		h.watch.Heard(loop)
+		if p != watch.IMAP || err != nil {
+			return
+		}
+		select {
+		case h.good <- struct{}{}:
+		default:
+		}
+	}
+}
+
 func (h *house) close() error {
+	err := h.leave()
+	if h.db != nil {
+		err = errors.Join(err, h.db.Close())
+	}
+	return err
+}
+
+// leave is close without the database, which a next house goes on with.
+func (h *house) leave() error {
 	var errs []error
 	if h.box != nil {
 		errs = append(errs, h.box.Close())
@@ -96,14 +153,11 @@ func (h *house) close() error {
 	if h.desk != nil {
 		errs = append(errs, h.desk.Leave(context.Background()))
 	}
-	if h.db != nil {
-		errs = append(errs, h.db.Close())
-	}
 	return errors.Join(errs...)
 }
 
 func storeOptions(cfg config.Config, lock bool) store.Options {
-	return store.Options{Path: cfg.Database.Path, MasterFile: cfg.Database.MasterKeyFile, Lock: lock}
+	return store.Options{Path: cfg.Database.Path, MasterFile: cfg.Database.MasterKeyFile, MasterGiven: cfg.Database.MasterKeyGiven, KeysFolder: cfg.Backup.KeysFolder, Lock: lock}
 }
 
 // openBook reads the templates, the academy's own in place of ours where it has them.
@@ -169,7 +223,7 @@ func deskOptions(cfg config.Config, since time.Time, step func(string)) desk.Opt
 	}
 	return desk.Options{
 		Policy: policy(cfg), Own: cfg.Own(), Since: since, Step: step, Alerts: alerts, Academy: cfg.Academy.Name, Language: languageOf(cfg), KeepFiled: cfg.Procedure.KeepFiledDays,
-		Authentication: evidenceOf(context.Background(), cfg),
+		Authentication: evidenceOf(context.Background(), cfg), Unlink: unlinkExport,
 		Limits: desk.Limits{PerAddress: l.AcksPerAddressPerDay, PerDomain: l.AcksPerDomainPerDay,
 			PerHour: l.AcksPerHour, PerDay: l.AcksPerDay, Burst: l.Burst},
 	}
@@ -193,22 +247,22 @@ func policy(cfg config.Config) complaint.Policy {
 	return p
 }
 
-func mailboxOptions(cfg config.Config, since time.Time, step func(string)) (mailbox.Options, error) {
+func mailboxOptions(cfg config.Config, l *logins, since time.Time, step func(string)) (mailbox.Options, error) {
 	roots, err := roots(cfg.IMAP.CAFile, "imap.ca_file")
 	f := cfg.IMAP.Folders
 	return mailbox.Options{
 		Host: cfg.IMAP.Host, Port: cfg.IMAP.Port, TLS: string(cfg.IMAP.TLS), RootCAs: roots,
-		Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(), Mailbox: cfg.IMAP.Mailbox,
+		Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(), Auth: l.auth(cfg.IMAP.OAuth2, cfg.IMAP.Username, mailbox.ErrLogin), Mailbox: cfg.IMAP.Mailbox,
 		Folders: map[string]string{"handled": f.Handled, "automatic": f.Automatic, "spam": f.Spam, "quarantine": f.Quarantine},
 		Poll:    cfg.IMAP.Poll, Since: since, Step: step, BatchBytes: 2 << 20,
 	}, err
 }
 
-func serverOf(cfg config.Config) (deliver.Server, error) {
+func serverOf(cfg config.Config, l *logins) (deliver.Server, error) {
 	roots, err := roots(cfg.SMTP.CAFile, "smtp.ca_file")
 	_, helo, _ := strings.Cut(cfg.SMTP.From.Address, "@")
 	return deliver.Server{Host: cfg.SMTP.Host, Port: cfg.SMTP.Port, TLS: string(cfg.SMTP.TLS), RootCAs: roots,
-		Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(), HELO: helo}, err
+		Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(), Auth: l.auth(cfg.SMTP.OAuth2, cfg.SMTP.Username, deliver.ErrLogin), HELO: helo}, err
 }
 
 // roots are the system's certificates and those of a file; nil when there is no file.
@@ -243,7 +297,13 @@ func (h *house) hands() mailbox.House {
 				in[i] = desk.Delivery{UID: m.UID, Received: m.Received, Raw: m.Raw, Partial: m.Partial}
 			}
 			register, err := h.desk.Receive(ctx, store.Box(b), in)
-			return func() error { return h.grave(register()) }, h.grave(err)
+			return func() error {
+				err := h.grave(register())
+				if err == nil {
+					h.watch.Count(watch.Fetched, len(in))
+				}
+				return err
+			}, h.grave(err)
 		},
 		ToFile: func(ctx context.Context, b mailbox.Box) ([]mailbox.Filing, error) {
 			var list []mailbox.Filing
@@ -253,7 +313,11 @@ func (h *house) hands() mailbox.House {
 			return list, h.grave(err)
 		},
 		Filed: func(ctx context.Context, b mailbox.Box, uids []uint32) error {
-			return h.grave(h.db.Filed(ctx, store.Box(b), uids))
+			err := h.grave(h.db.Filed(ctx, store.Box(b), uids))
+			if err == nil {
+				h.watch.Count(watch.Filed, len(uids))
+			}
+			return err
 		},
 	}
 }
@@ -275,6 +339,7 @@ func (h *house) grave(err error) error {
 func (h *house) memory() schedule.Memory {
 	return schedule.Memory{
 		Last: func(ctx context.Context, name string) (at time.Time, ran bool, err error) {
+			h.watch.Heard("schedule")
 			err = h.db.View(ctx, func(tx *store.Tx) error {
 				run, found, err := tx.JobRun(name)
 				at, ran = run.Scheduled, found

@@ -8,6 +8,7 @@ var plan = map[string]room{
 	// in and out
 	"mailbox":  {mayGo: true},
 	"schedule": {imports: "store"},
+	"watch":    {mayListen: true},
 	"deliver":  {imports: "complaint store", mayGo: true},
 
 	// the desk and what it leans on
@@ -25,6 +26,8 @@ var plan = map[string]room{
 	"proof":     {},
 	"config":    {},
 	"report":    {},
+	"export":    {},
+	"token":     {},
 	"vault":     {},
 	"templates": {},
 
@@ -64,7 +67,8 @@ var asks = []string{
 
 // listens are the functions that open a door, and runs those that start another
 // program: what is shipped does neither (packaging/klachtd.service relies on it),
-// but for the demo's servers on loopback.
+// but for the demo's servers on loopback, and the figures on loopback that are off
+// unless asked for.
 var (
 	listens = []string{"net.Listen", "net.ListenTCP", "net.ListenUDP", "net.ListenUnix", "net.ListenUnixgram", "net.ListenPacket", "net.ListenIP", "net.ListenMulticastUDP",
 		"net.ListenConfig", "net.FileListener", "crypto/tls.Listen", "net/http.ListenAndServe", "net/http.ListenAndServeTLS", "syscall.Listen"}
@@ -75,10 +79,11 @@ var (
 var sqlPackages = []string{"database/sql", "github.com/mattn/go-sqlite3"}
 
 // openers unpack, show or fetch: what becomes of attachments and links in no
-// room that mail goes through (security.md 8). An export packs, a report draws.
+// room that mail goes through (security.md 8). An export packs, a report draws,
+// figures, heartbeats and requests for tokens go over HTTP.
 var (
 	openers = []string{"archive/", "compress/", "image", "image/", "net/http", "net/rpc", "plugin"}
-	mayOpen = []string{"cmd", "report"}
+	mayOpen = []string{"cmd", "report", "watch", "export", "token"}
 )
 
 // vagueNames say nothing about what is in a file.

@@ -32,6 +32,8 @@ type Digest struct {
 	Commands    []Tally // mails with commands, carried out or not, a person
 	Undelivered int     // mails of ours that did not arrive
 	Unproven    int     // commands of which nobody could prove who gave them
+	Trail       int64   // rows of the audit trail
+	Head        string  // the hash of its last row in hexadecimal: who keeps the digest can tell later whether rows were cut off (security.md 31)
 }
 
 // A Task is something that a person has to do in a case, and the command for it.

@@ -23,6 +23,8 @@ type Received struct {
 	Form           map[string]string
 	Unclaimed      string // a member of staff sent it in and did not say whose complaint it is
 	Quiet          bool   // out of an archive, and old: nobody is mailed about it
+
+	AcknowledgedAt time.Time // with Quiet: he has his acknowledgement, of a database that is no more
 }
 
 // Followed says that the complainant wrote again.
@@ -101,9 +103,10 @@ const (
 	WithheldOwn          Withheld = "own"           // comes from an address of ours
 	WithheldNotAddressed Withheld = "not_addressed" // none of our addresses in To or Cc
 	WithheldSpam         Withheld = "spam"
-	WithheldOld          Withheld = "old"    // received over 48 hours ago
-	WithheldHops         Withheld = "hops"   // over 25 Received
-	WithheldForged       Withheld = "forged" // our mail server says that the sender is another
+	WithheldOld          Withheld = "old"       // received over 48 hours ago
+	WithheldHops         Withheld = "hops"      // over 25 Received
+	WithheldRecovered    Withheld = "recovered" // found after a restore: nobody knows whether he has one
+	WithheldForged       Withheld = "forged"    // our mail server says that the sender is another
 	WithheldLimit        Withheld = "limit"
 	WithheldUnreadable   Withheld = "unreadable"
 	WithheldNoAddress    Withheld = "no_address" // registered by staff, who knew none

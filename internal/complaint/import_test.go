@@ -53,3 +53,18 @@ func TestQuietAnswer(t *testing.T) {
 		}
 	}
 }
+
+// TestRecovered: of a case that was made anew after a restore, what is known to have
+// been acknowledged has been; the rest is as in an import (security.md 42).
+func TestRecovered(t *testing.T) {
+	e := received("2026-11-23 09:00:00")
+	e.Now, e.Quiet, e.AcknowledgedAt = at("2026-11-24 09:00:00"), true, at("2026-11-23 09:01:00")
+	d := Decide(nil, e, policy())
+	c := d.Cases[0]
+	if p := c.Promise(Acknowledge); !p.FulfilledAt.Equal(e.AcknowledgedAt) || p.WaivedBy != "" {
+		t.Errorf("%+v", p)
+	}
+	if p := c.Promise(CopyOwner); p.WaivedBy != "import" || len(d.Letters) > 0 || d.Notes[len(d.Notes)-1].Event != "recovered" {
+		t.Errorf("%+v, letters %s, %+v", p, letters(d), d.Notes)
+	}
+}

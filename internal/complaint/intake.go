@@ -35,7 +35,12 @@ func receive(e Received, p Policy) Decision {
 		d.Notes = append(d.Notes, Note{Event: "acknowledgement withheld", Detail: string(e.Withheld)})
 	}
 	if e.Quiet {
-		d.Notes = append(d.Notes, Note{Event: "imported", Detail: "old: nobody was mailed"})
+		what := Note{Event: "imported", Detail: "old: nobody was mailed"}
+		if !e.AcknowledgedAt.IsZero() {
+			c.Promise(Acknowledge).FulfilledAt = e.AcknowledgedAt
+			what = Note{Event: "recovered", Detail: "acknowledged before"}
+		}
+		d.Notes = append(d.Notes, what)
 		c.lapse(today)
 	} else {
 		d.Letters = lettersOnReceipt(c, e, p, asks)

@@ -148,7 +148,12 @@ const (
 	AlarmQuarantine AlarmKind = "quarantine" // messages could not be handled (security.md 5)
 	AlarmHeld       AlarmKind = "held"       // acknowledgements wait for release (security.md 12)
 	AlarmOutbox     AlarmKind = "outbox"     // a letter has waited over four hours (security.md 39)
+	AlarmRecovered  AlarmKind = "recovered"  // after a restore: cases made anew (security.md 42)
 	AlarmClock      AlarmKind = "clock"      // the clock jumped: nothing is erased or acknowledged (security.md 44)
+	AlarmFetch      AlarmKind = "fetch"      // the mailbox was out of reach for 15 minutes
+	AlarmToken      AlarmKind = "token"      // a login ends in Count days; 0 is today, below it has ended
+	AlarmLogin      AlarmKind = "login"      // a provider gives no token for a mailbox
+	AlarmDisk       AlarmKind = "disk"       // Count MB are left (security.md 40)
 )
 
 // A Receipt says what became of a mail with commands.

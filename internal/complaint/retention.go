@@ -128,6 +128,8 @@ type Erasure struct {
 	Looked      int           // folders that were looked through
 	Marked      bool          // the server removes nothing by itself (no UIDPLUS): they were marked alone
 	Provider    Provider
+	Exports     int // files that the command line had written of them, removed
+	Strayed     int // the same, that are not where they were written, or could not be removed
 }
 
 // A FolderCount is how many messages were removed from a folder.

@@ -3,6 +3,7 @@ package config
 import (
 	"crypto/x509"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -51,6 +52,7 @@ func (c *checker) machine() {
 	}
 	db.Path = c.path(db.Path)
 	db.MasterKeyFile = c.path(db.MasterKeyFile)
+	c.cfg.Backup.KeysFolder = c.path(c.cfg.Backup.KeysFolder)
 	c.cfg.Templates = c.path(c.cfg.Templates)
 	if t := c.cfg.Templates; t != "" {
 		if info, err := os.Stat(t); err != nil {
@@ -61,12 +63,35 @@ func (c *checker) machine() {
 	}
 	c.address("alerts.email", c.cfg.Alerts.Email)
 	c.notOurs("alerts.email", c.cfg.Alerts.Email)
-	// Not quoted: the address of a heartbeat is often its only secret.
-	if h := c.cfg.Alerts.HeartbeatURL; h != "" {
-		u := webURL(h)
-		if u == nil || u.Scheme == "http" && !loopback(u.Hostname()) {
-			c.bad("alerts.heartbeat_url", "not allowed; use an address that begins with https:// (http:// to this machine alone)")
-		}
+	c.listen("metrics.listen", c.cfg.Metrics.Listen)
+	c.ask("alerts.heartbeat_url", c.cfg.Alerts.HeartbeatURL)
+}
+
+// ask checks an address that we ask something of. It is not quoted: that of a
+// heartbeat is often its only secret. Empty is none.
+func (c *checker) ask(field, address string) {
+	if address == "" {
+		return
+	}
+	u := webURL(address)
+	if u == nil || u.Scheme == "http" && !loopback(u.Hostname()) {
+		c.bad(field, "not allowed; use an address that begins with https:// (http:// to this machine alone)")
+	}
+}
+
+// listen checks an address to be asked at: this machine alone, since whoever can
+// reach it may read there. Empty is none.
+func (c *checker) listen(field, address string) {
+	if address == "" {
+		return
+	}
+	host, port, err := net.SplitHostPort(address)
+	n, portErr := strconv.Atoi(port)
+	switch {
+	case err != nil || portErr != nil || n < 1 || n > 65535:
+		c.bad(field, "%s is not an address with a port; write one such as 127.0.0.1:9817", c.quote(field))
+	case !loopback(host):
+		c.bad(field, "%s is not of this machine alone; use 127.0.0.1, [::1] or localhost, such as 127.0.0.1:9817, and a proxy with a login where others must reach it", c.quote(field))
 	}
 }
 
@@ -192,6 +217,9 @@ func (c *checker) derive() {
 	cfg := c.cfg
 	if cfg.Database.MasterKeyFile == "" {
 		cfg.Database.MasterKeyFile = filepath.Join(filepath.Dir(cfg.Database.Path), "klachtd.master")
+	}
+	if cfg.Backup.KeysFolder == "" {
+		cfg.Backup.KeysFolder = filepath.Join(filepath.Dir(cfg.Database.Path), "keys")
 	}
 	if cfg.Alerts.Email == "" {
 		cfg.Alerts.Email = cfg.Directeur().Email

@@ -93,6 +93,7 @@ func (c *checker) oauth2(field string, o *OAuth2) {
 	if o.ClientSecretFile != "" {
 		o.ClientSecret = c.secretFile(field+".client_secret_file", &o.ClientSecretFile)
 	}
+	c.ask(field+".token_url", o.TokenURL)
 	c.file(field+".certificate_file", &o.CertificateFile)
 	c.file(field+".token_file", &o.TokenFile)
 }

@@ -175,6 +175,7 @@ func (c *checker) numbers() {
 		{"procedure.severe.resolve_within_days", p.Severe.ResolveWithinDays, 1, maxDays},
 		{"procedure.retention_months", p.RetentionMonths, 1, 1200},
 		{"procedure.keep_filed_days", p.KeepFiledDays, 1, maxDays},
+		{"backup.keep_days", c.cfg.Backup.KeepDays, 1, 365},
 		{"procedure.survey_after_days", p.SurveyAfterDays, 1, maxDays},
 		{"procedure.default_extension_days", p.DefaultExtensionDays, 1, maxDays},
 		{"procedure.undo_minutes", p.UndoMinutes, 0, 24 * 60},

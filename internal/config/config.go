@@ -18,8 +18,10 @@ type Config struct {
 	IMAP           IMAP           `yaml:"imap"`
 	SMTP           SMTP           `yaml:"smtp"`
 	Database       Database       `yaml:"database"`
+	Backup         Backup         `yaml:"backup"`
 	Log            Log            `yaml:"log"`
 	Alerts         Alerts         `yaml:"alerts"`
+	Metrics        Metrics        `yaml:"metrics"`
 	Staff          []Staff        `yaml:"staff"`
 	Authentication Authentication `yaml:"authentication"`
 	Procedure      Procedure      `yaml:"procedure"`
@@ -30,6 +32,8 @@ type Config struct {
 
 	// Path is the absolute path of the file; what Parse was called with otherwise.
 	Path string `yaml:"-"`
+	// Lines are where each field that is given stands in the file, from 1.
+	Lines map[string]int `yaml:"-"`
 	// Warnings are points that work but deserve a look, each one line in the form of an Error.
 	Warnings []string `yaml:"-"`
 }
@@ -84,7 +88,7 @@ func parse(name string, data []byte, dir string, getenv func(string) (string, bo
 		return Config{}, err
 	}
 	c.derive()
-	cfg.Warnings = p.warnings
+	cfg.Warnings, cfg.Lines = p.warnings, p.lines()
 	return cfg, nil
 }
 

@@ -67,8 +67,10 @@ func TestDefaults(t *testing.T) {
 		{Name: "Bas Bakker", Email: "bas@example.nl", Role: RoleBinnendienst},
 	}
 	want.Database = Database{Path: "/etc/klachtd/state/klachtd.db", MasterKeyFile: "/etc/klachtd/state/klachtd.master"}
+	want.Backup.KeysFolder = "/etc/klachtd/state/keys"
 	want.Alerts.Email = "Directeur@example.nl"
 	want.Authentication.Domains = []string{"example.nl"}
+	want.Lines = cfg.Lines // see TestTakes
 	if !reflect.DeepEqual(cfg, want) {
 		t.Errorf("got  %+v\nwant %+v", cfg, want)
 	}

@@ -24,6 +24,7 @@ func Default() Config {
 			SaveSent:       SaveAuto,
 		},
 		Database:       Database{Path: "state/klachtd.db"},
+		Backup:         Backup{KeepDays: 30},
 		Log:            Log{Level: LevelInfo, Format: FormatAuto},
 		Authentication: Authentication{Profile: ProfileNone, ReceivedAbove: 1},
 		Procedure: Procedure{

@@ -92,7 +92,7 @@ func TestExampleNamesEveryKey(t *testing.T) {
 			t.Errorf("%s is not in the example", k)
 			continue
 		}
-		sections := []string{"academy", "log", "alerts", "procedure"}
+		sections := []string{"academy", "log", "alerts", "metrics", "procedure"}
 		if s.comment == "" && !slices.Contains(sections, k) {
 			t.Errorf("%s has no comment", k)
 		}

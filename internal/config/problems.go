@@ -101,6 +101,15 @@ func (p *problems) line(field string) int {
 	return 1
 }
 
+// lines are those of the fields that are given.
+func (p *problems) lines() map[string]int {
+	lines := make(map[string]int, len(p.fields))
+	for field, n := range p.fields {
+		lines[field] = n.line
+	}
+	return lines
+}
+
 // quote shows a value as it is written in the file: never what an environment
 // variable holds, which may be a secret in the wrong place.
 func (p *problems) quote(field string) string {

@@ -48,6 +48,7 @@ type OAuth2 struct {
 	CertificateFile  string   `yaml:"certificate_file"`   // absolute, PEM; m365 alone
 	ExpiresOn        Date     `yaml:"expires_on"`         // of the secret or certificate; m365 alone, may be zero
 	TokenFile        string   `yaml:"token_file"`         // absolute; google alone
+	TokenURL         string   `yaml:"token_url"`          // https, or http to loopback; empty: the provider's own
 
 	// ClientSecret is what ClientSecretFile holds.
 	ClientSecret Secret `yaml:"-"`
@@ -91,6 +92,16 @@ type Mailbox struct {
 type Database struct {
 	Path          string `yaml:"path"`
 	MasterKeyFile string `yaml:"master_key_file"` // when not given: klachtd.master beside the database
+
+	// MasterKeyGiven is set by who puts a key that systemd gives in the place of
+	// MasterKeyFile.
+	MasterKeyGiven bool `yaml:"-"`
+}
+
+// Backup says where the keys are copied to, and for how long. The path is absolute.
+type Backup struct {
+	KeysFolder string `yaml:"keys_folder"` // when not given: keys beside the database
+	KeepDays   int    `yaml:"keep_days"`   // 1 to 365: copies of the keys
 }
 
 // Log says how much is logged and in what form.
@@ -103,6 +114,11 @@ type Log struct {
 type Alerts struct {
 	Email        string `yaml:"email"`         // when not given: the directeur's
 	HeartbeatURL string `yaml:"heartbeat_url"` // https, or http to loopback; empty: none
+}
+
+// Metrics says where figures for Prometheus and a health check can be asked for.
+type Metrics struct {
+	Listen string `yaml:"listen"` // host:port of this machine alone; empty: nowhere
 }
 
 // Staff is one employee. Addresses are kept as written; compare them without case.

@@ -23,6 +23,11 @@ type Options struct {
 	// the server keeps no copies (security.md 37).
 	InSent func(ctx context.Context, messageID string) (bool, error)
 	Step   func(string) // called between every two steps; nil: nothing
+	// Passed is told by Run how each pass went with the server: nil, or ErrConnect
+	// and its kin. nil: nobody is told.
+	Passed func(error)
+	// Told is told what became of a letter once that is on disk; nil: nobody is.
+	Told func(store.LetterState)
 }
 
 // A Worker moves due letters from the outbox to the mail server.
@@ -43,6 +48,12 @@ type Worker struct {
 func New(o Options, db *store.DB, now, wall func() time.Time, log *slog.Logger) *Worker {
 	if o.Step == nil {
 		o.Step = func(string) {}
+	}
+	if o.Passed == nil {
+		o.Passed = func(error) {}
+	}
+	if o.Told == nil {
+		o.Told = func(store.LetterState) {}
 	}
 	o.MaxConnections = max(o.MaxConnections, 1)
 	return &Worker{o: o, db: db, now: now, wall: wall, log: log.With("component", "deliver")}
@@ -98,10 +109,16 @@ func (w *Worker) Run(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return nil
 		case err == nil:
+			w.o.Passed(nil)
 			failures = 0
 		case connection(err):
+			w.o.Passed(err)
 			wait = pause(failures, err)
-			w.log.Warn("letters wait", "err", err, "pause", wait)
+			level := slog.LevelError // somebody has to mend it
+			if errors.Is(err, ErrConnect) {
+				level = slog.LevelWarn // may pass
+			}
+			w.log.Log(ctx, level, "letters wait", "err", err, "pause", wait)
 			failures++
 		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrInUse):
 			wait = time.Minute // somebody has to make room; it then goes on by itself
@@ -185,8 +202,12 @@ func (w *Worker) turn(ctx context.Context, done []store.Outcome, begin []store.L
 		w.mu.Lock()
 		w.done = append(w.done, done...)
 		w.mu.Unlock()
+		return bodies, err
 	}
-	return bodies, err
+	for _, o := range done {
+		w.o.Told(o.State)
+	}
+	return bodies, nil
 }
 
 func (w *Worker) unclaim(ctx context.Context, letters []store.Letter) error {
@@ -196,6 +217,14 @@ func (w *Worker) unclaim(ctx context.Context, letters []store.Letter) error {
 		return fmt.Errorf("give back letters: %w", err)
 	}
 	return nil
+}
+
+// Inherit takes over what a Worker that has ended still had to write down, before
+// this one begins: its letters would else be uncertain.
+func (w *Worker) Inherit(from *Worker) {
+	w.done, w.back = append(w.done, from.done...), append(w.back, from.back...)
+	w.next = from.next
+	from.done, from.back = nil, nil
 }
 
 // catchUp does what the database did not take in an earlier pass.

@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"slices"
 	"time"
 
+	"github.com/emersion/go-sasl"
 	mail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 )
@@ -24,6 +26,8 @@ type Server struct {
 	Username string         // empty: no login
 	Password string
 	HELO     string
+	// Auth gives the words of a login, by one of the mechanisms that the server offers; nil: the password.
+	Auth func(ctx context.Context, offers func(mechanism string) bool) (sasl.Client, error)
 }
 
 // Errors that are about the server or the login and not about one letter.
@@ -32,6 +36,8 @@ var (
 	ErrTLS     = errors.New("certificate not accepted")
 	ErrLogin   = errors.New("login refused")
 	ErrSender  = errors.New("sender address refused")
+
+	errNotTaken = fmt.Errorf("%w: the provider gave a token and the server does not take it; check smtp.username, and that the application may send as that mailbox (docs/microsoft365.md, docs/google.md)", ErrLogin)
 )
 
 // Deadlines of one step of the dialogue (RFC 5321, 4.5.3.2).
@@ -56,7 +62,7 @@ func (s Server) dial(ctx context.Context) (*smtpConn, error) {
 	stop := func() bool { return true }
 	defer func() { stop() }()
 	conf := &tls.Config{ServerName: s.Host, RootCAs: s.RootCAs, MinVersion: tls.VersionTLS12}
-	client, err := mail.NewClient(s.Host, s.options(conf, func(raw net.Conn) {
+	client, err := mail.NewClient(s.Host, s.options(ctx, conf, func(raw net.Conn) {
 		c.raw = raw
 		// The library watches ctx only until the connection stands.
 		stop = context.AfterFunc(ctx, func() { raw.Close() })
@@ -74,7 +80,7 @@ func (s Server) dial(ctx context.Context) (*smtpConn, error) {
 	return c, nil
 }
 
-func (s Server) options(conf *tls.Config, connected func(net.Conn)) []mail.Option {
+func (s Server) options(ctx context.Context, conf *tls.Config, connected func(net.Conn)) []mail.Option {
 	loopback := s.TLS == "none"
 	policy := mail.TLSMandatory
 	if s.TLS != "starttls" {
@@ -100,11 +106,43 @@ func (s Server) options(conf *tls.Config, connected func(net.Conn)) []mail.Optio
 	if s.Username == "" {
 		return append(opts, mail.WithSMTPAuth(mail.SMTPAuthNoAuth))
 	}
+	if s.Auth != nil {
+		return append(opts, mail.WithSMTPAuthCustom(&words{ctx: ctx, auth: s.Auth}))
+	}
 	mechanisms := []mail.SMTPAuthType{mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlain, mail.SMTPAuthLogin}
 	if loopback {
 		mechanisms = []mail.SMTPAuthType{mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlainNoEnc, mail.SMTPAuthLoginNoEnc}
 	}
 	return append(opts, mail.WithUsername(s.Username), mail.WithPassword(s.Password), mail.WithOpportunisticSMTPAuth(mechanisms...))
+}
+
+// words are a login by SASL in the shape that the SMTP library asks for.
+type words struct {
+	ctx  context.Context
+	auth func(context.Context, func(string) bool) (sasl.Client, error)
+	sasl.Client
+}
+
+// Start gives the mechanism and its first words.
+func (w *words) Start(server *smtp.ServerInfo) (string, []byte, error) {
+	var err error
+	w.Client, err = w.auth(w.ctx, func(mechanism string) bool { return slices.Contains(server.Auth, mechanism) })
+	if err != nil {
+		return "", nil, err
+	}
+	return w.Client.Start()
+}
+
+// Next answers a challenge; after the last word there is none.
+func (w *words) Next(challenge []byte, more bool) ([]byte, error) {
+	if !more {
+		return nil, nil
+	}
+	answer, err := w.Client.Next(challenge)
+	if err != nil {
+		return nil, errNotTaken // its own words are the server's
+	}
+	return answer, nil
 }
 
 // explain says in words of ours what kept us from connecting; the server's own
@@ -120,7 +158,12 @@ func (s Server) explain(ctx context.Context, err error) error {
 	case errors.As(err, &cert):
 		return fmt.Errorf("connect to SMTP server %s: %w: %w; renew the certificate, or set smtp.ca_file", where, ErrTLS, cert.Err)
 	case errors.As(err, &reply) && (reply.Code == 535 || reply.Code == 530 || reply.Code == 534 || reply.Code == 538):
+		if s.Auth != nil {
+			return fmt.Errorf("log in to SMTP server %s: %w", where, errNotTaken)
+		}
 		return fmt.Errorf("log in to SMTP server %s: %w (%d); check smtp.username and smtp.password", where, ErrLogin, reply.Code)
+	case errors.Is(err, ErrLogin): // no token
+		return fmt.Errorf("log in to SMTP server %s: %w", where, err)
 	case errors.As(err, &reply):
 		return fmt.Errorf("%w to SMTP server %s: it answered %d", ErrConnect, where, reply.Code)
 	}

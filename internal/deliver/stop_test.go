@@ -3,6 +3,7 @@ package deliver
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -224,5 +225,74 @@ func TestAfterCrash(t *testing.T) {
 	o.pass(o.worker(Options{Server: s.where(), InSent: func(context.Context, string) (bool, error) { return true, nil }}), 1)
 	if got := o.states(); got[store.Sent] != 2 || got[store.FailedFor] != 1 || len(s.got()) != 1 {
 		t.Errorf("%v, and the server got %d", got, len(s.got()))
+	}
+}
+
+// Run tells how it goes with the server, and what became of each letter.
+func TestRunTellsHowItGoes(t *testing.T) {
+	s := newSink(t, hooks{mail: func(net.Conn, string) error { return refuse(553) }})
+	o := newOffice(t)
+	o.add(2)
+	passed, told := make(chan error, 100), make(chan store.LetterState, 100)
+	opts := Options{Server: s.where(), Passed: func(err error) { passed <- err }, Told: func(l store.LetterState) { told <- l }}
+	run := func() (stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- o.worker(opts).Run(ctx) }()
+		return func() {
+			cancel()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	stop := run()
+	if err := <-passed; !errors.Is(err, ErrSender) {
+		t.Errorf("refused: %v", err)
+	}
+	stop()
+	for len(told) > 0 {
+		if l := <-told; l != store.Due {
+			t.Errorf("refused: a letter is %s", l)
+		}
+	}
+	s.set(hooks{})
+	o.wait(time.Hour)
+	stop = run()
+	if err := <-passed; err != nil {
+		t.Errorf("accepted: %v", err)
+	}
+	stop()
+	for range 2 {
+		if l := <-told; l != store.Sent {
+			t.Errorf("accepted: a letter is %s", l)
+		}
+	}
+}
+
+// What a Worker could not write down is written down by the one after it.
+func TestInherit(t *testing.T) {
+	o := newOffice(t)
+	o.add(2)
+	w := o.worker(Options{})
+	letters, err := o.db.Claim(t.Context(), 10, time.Hour)
+	if err != nil || len(letters) != 2 {
+		t.Fatalf("%d letters, %v", len(letters), err)
+	}
+	if _, err := o.db.Turn(t.Context(), nil, letters[:1]); err != nil {
+		t.Fatal(err)
+	}
+	w.done = []store.Outcome{{Letter: letters[0], State: store.Sent, Words: "250 ok"}}
+	w.back = letters[1:]
+	next := o.worker(Options{})
+	next.Inherit(w)
+	if err := next.catchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := o.states(), (map[store.LetterState]int{store.Sent: 1, store.Due: 1}); !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if err := w.catchUp(t.Context()); err != nil || len(w.done)+len(w.back) > 0 {
+		t.Errorf("what was handed over stayed: %v", err)
 	}
 }

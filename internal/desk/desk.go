@@ -35,7 +35,12 @@ type Options struct {
 	KeepFiled      int // days until what belongs to no case is erased from its folder; 0: never
 	// Clear removes messages from the mailbox; nil: there is none.
 	Clear func(context.Context, Hunt, Hunter) (Hunted, error)
-	Step  func(string) // called between every two steps; nil: nothing
+	// Unlink removes an export of a case that is erased, when it is the file that has
+	// this hash; false when it could not. nil: there is nothing to remove.
+	Unlink func(path string, sha256 []byte) bool
+	Step   func(string) // called between every two steps; nil: nothing
+	// Counted is told what became of each batch once that is on disk; nil: nobody is.
+	Counted func(Tally)
 }
 
 // Limits are those of automatic answers (security.md 12).
@@ -61,6 +66,9 @@ type Desk struct {
 func New(o Options, db *store.DB, book *letter.Book, log *slog.Logger) *Desk {
 	if o.Step == nil {
 		o.Step = func(string) {}
+	}
+	if o.Counted == nil {
+		o.Counted = func(Tally) {}
 	}
 	return &Desk{o: o, db: db, book: book, log: log.With("component", "desk")}
 }
@@ -110,6 +118,7 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 		return c, err
 	}
 	if len(dec.Cases) == 0 {
+		d.audit(tx, c, dec)
 		return c, d.sayAll(tx, dec.Letters)
 	}
 	c = dec.Cases[0]
@@ -120,6 +129,7 @@ func (d *Desk) carry(tx *store.Tx, dec complaint.Decision, o letter.Original, w 
 	if err := save(&c); err != nil {
 		return c, err
 	}
+	d.audit(tx, c, dec)
 	if err := addEvents(tx, c.ID, dec.Notes); err != nil {
 		return c, err
 	}
@@ -246,12 +256,6 @@ func draw(n int) (int, error) {
 		return 0, err
 	}
 	return int(x.Int64()), nil
-}
-
-// alarm writes to whoever gets technical alarms.
-func (d *Desk) alarm(tx *store.Tx, a complaint.Alarm) error {
-	l := complaint.Letter{Kind: complaint.LetterAlarm, To: d.o.Alerts, Alarm: a}
-	return d.say(tx, l)
 }
 
 // Release lets held acknowledgements go and returns how many (security.md 12).

@@ -44,6 +44,9 @@ func (d *Desk) destroyOne(tx *store.Tx, e store.Erasure) error {
 	if !may { // its messages are gone already; what is here stays
 		return tx.GiveUp(e.ID)
 	}
+	if err := d.unlinkExports(tx, &e); err != nil {
+		return err
+	}
 	first, err := tx.SaveErasure(e, from)
 	if err != nil || !first {
 		return err
@@ -68,6 +71,20 @@ func (d *Desk) destroyOne(tx *store.Tx, e store.Erasure) error {
 		return err
 	}
 	return errors.Join(tx.DropHouseLetters(e.Letters), tx.DestroyCase(c.ID, contents))
+}
+
+// unlinkExports removes the files that were written of a case. One that is gone, or
+// that may not be touched, is told on the certificate.
+func (d *Desk) unlinkExports(tx *store.Tx, e *store.Erasure) error {
+	list, err := tx.Exports(e.CaseID)
+	for _, x := range list {
+		if d.o.Unlink != nil && d.o.Unlink(x.Path, x.SHA256) {
+			e.Exports++
+		} else {
+			e.Strayed++
+		}
+	}
+	return err
 }
 
 func (d *Desk) keepAnonymous(tx *store.Tx, c complaint.Case) error {
@@ -192,6 +209,8 @@ func summed(list []store.Erasure) (complaint.Erasure, map[string][]complaint.Cop
 			l.Count = 0
 			left[l] += n
 		}
+		total.Exports += e.Exports
+		total.Strayed += e.Strayed
 		total.Looked, total.Marked = max(total.Looked, e.Looked), total.Marked || e.Marked
 		total.Provider = cmp.Or(total.Provider, e.Provider)
 		for address, days := range e.Copies {

@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -80,9 +81,14 @@ func (d *Desk) digest(tx *store.Tx) ([]weekly, error) {
 	if err != nil {
 		return nil, err
 	}
+	rowsKept, head, err := tx.AuditHead()
+	if err != nil {
+		return nil, err
+	}
 	today := report.DayOf(tx.Now().In(policy.Zone))
 	letters := r.Letters(func(g *complaint.Digest) {
 		count(g, t)
+		g.Trail, g.Head = rowsKept, hex.EncodeToString(head)
 		if !g.Quiet() {
 			g.Signals = d.signals(rows, today)
 		}

@@ -138,6 +138,6 @@ func (d *Desk) received(a *arrived, v route.Verdict, now time.Time, number strin
 	return complaint.Received{
 		Now: now, At: a.Received, Number: number, Kind: v.Kind, From: v.From, Subject: a.m.Subject,
 		Withheld: v.Withheld, Held: held && v.Withheld == "", Unreadable: v.Unreadable,
-		NamesDirecteur: d.namesDirecteur(a.m), NamedNumber: v.NamedNumber, OwnDomain: v.OwnDomain, Form: v.Form, Quiet: a.quiet,
+		NamesDirecteur: d.namesDirecteur(a.m), NamedNumber: v.NamedNumber, OwnDomain: v.OwnDomain, Form: v.Form, Quiet: a.quiet, AcknowledgedAt: a.acked,
 	}
 }

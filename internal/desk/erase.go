@@ -21,6 +21,9 @@ var (
 // Finished is false when something is left for that.
 func (d *Desk) Erase(ctx context.Context, number, reason string) (finished bool, err error) {
 	var c complaint.Case
+	if d.db.Behind() {
+		return false, fmt.Errorf("%w: %w", ErrBarred, store.ErrBehind)
+	}
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		found, erasing := false, false
 		if c, found, err = tx.CaseByNumber(number); err != nil {

@@ -127,6 +127,9 @@ func (w *world) erased(number string) {
 		if !was {
 			w.t.Error("nothing tells that it was erased")
 		}
+		if sum, err := tx.VerifyAudit(nil, func(int64) {}); err != nil || len(sum.Faults) > 0 { // security.md 31
+			w.t.Errorf("the audit trail is broken: %v, %v", sum.Faults, err)
+		}
 		return errors.Join(err, rows, seen)
 	})
 	if err != nil {
@@ -402,6 +405,44 @@ func TestEraseOnRequest(t *testing.T) {
 	}
 	if got := w.subjects(); !slices.Equal(got, afterErasure) {
 		t.Errorf("%q", got)
+	}
+	w.erased(number)
+}
+
+// With a case the files go that were exported of it; of those that are gone already
+// the certificate says how many (security.md 30).
+func TestExportsGoWithTheCase(t *testing.T) {
+	w := newWorld(t, map[string]string{"proven": "yes"})
+	number := w.closed()
+	w.subjects()
+	there, gone := filepath.Join(t.TempDir(), "jan.zip"), filepath.Join(t.TempDir(), "weg.zip")
+	if err := os.WriteFile(there, []byte("zip"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := w.db.Update(t.Context(), func(tx *store.Tx) error {
+		c, _, err := tx.CaseByNumber(number)
+		return errors.Join(err, tx.AddExport(c.ID, store.Export{Path: there}), tx.AddExport(c.ID, store.Export{Path: gone}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if finished, err := w.desk.Erase(t.Context(), number, "verzoek"); !finished || err != nil {
+		t.Fatal(finished, err)
+	}
+	if err := w.deliver(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(there); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file is still there: %v", err)
+	}
+	sent, err := w.Sent()
+	if err != nil || len(sent) == 0 {
+		t.Fatal(sent, err)
+	}
+	for _, l := range sent {
+		if l.Subject == afterErasure[0] && (!strings.Contains(l.Text, "Inzagebestanden gewist: 1") || !strings.Contains(l.Text, "Eén inzagebestand is niet gewist.")) {
+			t.Errorf("the certificate says\n%s", l.Text)
+		}
 	}
 	w.erased(number)
 }

@@ -87,6 +87,9 @@ func (d *Desk) classify(tx *store.Tx, a *arrived) (route.Verdict, error) {
 	if a.quiet && v.Withheld == "" {
 		v.Withheld = complaint.WithheldOld
 	}
+	if a.asked && v.Withheld == "" {
+		v.Withheld = complaint.WithheldRecovered
+	}
 	return v, err
 }
 
@@ -98,12 +101,12 @@ func (d *Desk) act(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64,
 		}
 	}
 	if v.TokenOf != 0 {
-		if err := tx.AddEvent(v.TokenOf, complaint.Note{Event: "not proven", Detail: string(proof.OtherPerson)}); err != nil {
+		if err := d.remark(tx, v.TokenOf, complaint.Note{Event: "not proven", Detail: string(proof.OtherPerson)}); err != nil {
 			return 0, err
 		}
 	}
 	if k := v.Ask; k != nil && k.Outcome.Audit != "" && v.CaseID != 0 {
-		if err := tx.AddEvent(v.CaseID, complaint.Note{Actor: k.By.Address, Event: "not proven", Detail: string(k.Outcome.Audit)}); err != nil {
+		if err := d.remark(tx, v.CaseID, complaint.Note{Actor: k.By.Address, Event: "not proven", Detail: string(k.Outcome.Audit)}); err != nil {
 			return 0, err
 		}
 	}
@@ -142,7 +145,7 @@ func (d *Desk) open(tx *store.Tx, a *arrived, v route.Verdict, held bool) (int64
 			v.Withheld = complaint.WithheldLimit
 		}
 	}
-	wish := ""
+	wish := a.number
 	if a.draft != nil {
 		wish = a.draft.number
 	}

@@ -284,6 +284,7 @@ var withheldWords = map[complaint.Withheld]string{
 	complaint.WithheldNotAddressed: "it is not addressed to us",
 	complaint.WithheldSpam:         "marked as spam",
 	complaint.WithheldOld:          "it is old",
+	complaint.WithheldRecovered:    "it may have been acknowledged before the restore",
 	complaint.WithheldForged:       "the mail server says that its sender is forged",
 	complaint.WithheldHops:         "it went through too many servers",
 	complaint.WithheldLimit:        "over the limits",

@@ -12,7 +12,7 @@ import (
 
 // sentOf is what the reading of a mail has to know of a letter.
 func sentOf(l store.Letter) route.Sent {
-	s := route.Sent{LetterID: l.ID, CaseID: l.CaseID, To: l.To, MessageID: l.MessageID, Kind: l.Kind, Subject: l.Subject, At: l.CreatedAt, Roles: l.Roles}
+	s := route.Sent{LetterID: l.ID, CaseID: l.CaseID, To: l.To, MessageID: l.MessageID, Kind: l.Kind, Subject: l.Subject, At: l.CreatedAt, Roles: l.Roles, Void: l.Void}
 	if l.Kind == complaint.LetterChoice {
 		s.Choice = int64(l.Ref)
 	}

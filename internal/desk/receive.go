@@ -91,6 +91,9 @@ type arrived struct {
 	refused  bool // a proven command of which nothing was carried out
 	err      error
 
+	number   string        // that it had before a restore; "": none is known
+	asked    bool          // nobody knows whether it was acknowledged before a restore
+	acked    time.Time     // or when it was
 	archived bool          // out of an archive, where no command may run (interface.md, import)
 	quiet    bool          // and old: nobody is mailed about it
 	verdict  route.Verdict // what it is, once handled
@@ -247,6 +250,7 @@ func (d *Desk) register(ctx context.Context, b store.Box, mails []arrived, uids 
 	})
 	if err == nil {
 		d.tally.add(tally)
+		d.o.Counted(tally)
 	}
 	return err
 }

@@ -93,6 +93,7 @@ func (d *Desk) foretell(ctx context.Context) error {
 			dec := complaint.Decide([]complaint.Case{c}, complaint.Foretold{Now: tx.Now()}, policy)
 			for _, c := range dec.Cases {
 				told = append(told, c)
+				d.audit(tx, c, dec)
 				if err := errors.Join(tx.SaveCase(&c), addEvents(tx, c.ID, dec.Notes)); err != nil {
 					return err
 				}

@@ -171,6 +171,7 @@ func (w *world) build(staff []complaint.Person, limits desk.Limits) {
 		Authentication: w.authentication(),
 		Limits:         limits, Own: []string{own, "klacht@academie.example"},
 		Alerts: complaint.Party{Address: "beheer@academie.example"}, KeepFiled: 90, Clear: w.mailbox.clear,
+		Unlink: func(path string, _ []byte) bool { return os.Remove(path) == nil },
 		Step: func(name string) {
 			if w.step != nil {
 				w.step(name)

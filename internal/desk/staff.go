@@ -71,7 +71,7 @@ func (d *Desk) hidden(tx *store.Tx, k *route.Ask) error {
 	if k.Hidden == 0 {
 		return nil
 	}
-	return tx.AddEvent(k.Hidden, complaint.Note{Actor: k.By.Address, Event: "refused", Detail: k.Command + ": not his case"})
+	return d.remark(tx, k.Hidden, complaint.Note{Actor: k.By.Address, Event: refused, Detail: k.Command + ": not his case"})
 }
 
 // ordered is what the rules are asked to carry out.

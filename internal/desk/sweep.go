@@ -63,8 +63,8 @@ func (d *Desk) accepted(tx *store.Tx, l store.Letter) error {
 		Evidence: "<" + l.MessageID + "> " + l.Outcome}))
 }
 
-// stuckAfter is how long a letter may wait before somebody hears of it (security.md 39).
-const stuckAfter = 4 * time.Hour
+// StuckAfter is how long a letter may wait before somebody hears of it (security.md 39).
+const StuckAfter = 4 * time.Hour
 
 // The names of the jobs.
 const (
@@ -179,13 +179,8 @@ func (d *Desk) reminders(tx *store.Tx) ([]complaint.Letter, error) {
 		return nil, err
 	}
 	letters := complaint.Bundle(open, complaint.DayOf(since, zone), day, filtered, policy)
-	stuck, err := tx.Stuck(stuckAfter)
-	if err != nil {
+	if err := errors.Join(d.stuckOutbox(tx), d.tellCounted(tx)); err != nil {
 		return nil, err
-	}
-	if stuck > 0 {
-		letters = append(letters, complaint.Letter{Kind: complaint.LetterAlarm, To: d.o.Alerts,
-			Alarm: complaint.Alarm{Kind: complaint.AlarmOutbox, Count: stuck}})
 	}
 	return letters, tx.SetReminded()
 }

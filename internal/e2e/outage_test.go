@@ -109,3 +109,63 @@ func TestSMTPRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestSenderRefused: a server that does not let us write in our own name (no right to
+// send as the mailbox, mostly) is said with what to look at; letters wait, and lose
+// none of their chances (security.md 39).
+func TestSenderRefused(t *testing.T) {
+	t.Parallel()
+	d, s := peers.StartDovecot(t, peers.DovecotOptions{}), peers.StartSink(t, peers.SinkOptions{})
+	a := open(t, d, s, "klachten")
+	s.OnFrom(func(string) error {
+		return peers.Refusal(553, smtp.EnhancedCode{5, 7, 1}, "sender address rejected: not owned by user")
+	})
+	k := a.run()
+	k.idles(1)
+	d.Put("klachten", grievance("jan@voorbeeld.example", "Het lokaal was koud."), time.Now())
+	k.says("sender address refused by the SMTP server; check smtp.from and smtp.username")
+	k.filed(1)
+	want(t, "letters", s.Count(), 0)
+	s.OnFrom(nil)
+	k.hup(taken, 1) // does not wait for the end of the pause
+	s.Wait(2, patience)
+	k.stop()
+	// the one that was tried waits for its next attempt
+	if got := a.cycle("--now", time.Now().Add(2*time.Minute).Format(time.RFC3339)); got.Sent != 1 || got.Waiting != 0 {
+		t.Errorf("a minute later: %+v", got)
+	}
+	if c := a.cases(); len(c) != 1 || !c[0].kept("acknowledge") || !c[0].kept("copy_owner") {
+		t.Errorf("%+v", c)
+	}
+	want(t, "letters", s.Count(), 3)
+}
+
+// TestLoginMendedWhileItRuns: passwords that are wrong on both sides are errors in the
+// log with the key to look at, are not tried again and again, and are mended by a
+// reload; nothing is lost (security.md 39, 45).
+func TestLoginMendedWhileItRuns(t *testing.T) {
+	t.Parallel()
+	d, s := peers.StartDovecot(t, peers.DovecotOptions{}), peers.StartSink(t, peers.SinkOptions{})
+	a := open(t, d, s, "klachten")
+	d.Put("klachten", grievance("jan@voorbeeld.example", "Het lokaal was koud."), time.Now())
+	a.set["imap.password"], a.set["smtp.password"] = "fout", "fout"
+	k := a.run()
+	k.says("login refused for klachten: check imap.username and imap.password")
+	a.set["imap.password"] = peers.Password
+	a.write()
+	k.hup(taken, 1)
+	k.filed(1)
+	k.says("login refused (535); check smtp.username and smtp.password")
+	for _, what := range []string{"mailbox out of reach", "letters wait"} {
+		if n := strings.Count(k.log.String(), `"level":"ERROR","msg":"`+what); n != 1 {
+			t.Errorf("%q stands %d times as an error in the log, want once", what, n)
+		}
+	}
+	a.set["smtp.password"] = peers.Password
+	a.write()
+	k.hup(taken, 2)
+	s.Wait(3, patience)
+	k.stop()
+	want(t, "cases", len(a.cases()), 1)
+	want(t, "letters", s.Count(), 3)
+}

@@ -33,6 +33,9 @@ type (
 
 		Came, Accounted, Undelivered, Unproven int
 		Became                                 []tally
+
+		Trail int64
+		Head  setting
 	}
 
 	task struct {
@@ -69,7 +72,7 @@ func (b *edition) digestOf(d *complaint.Digest, steps []step, pictures []Picture
 	out := digest{Until: b.date(complaint.DayOf(d.Until, b.academy.Zone)), Quiet: d.Quiet(), Partial: d.Partial,
 		Open: d.Open, Severe: d.Severe, Waiting: d.Waiting, Late: d.Late, New: d.New, Closed: d.Closed,
 		Reopened: d.Reopened, EraseSoon: d.EraseSoon, Erased: d.Erased, EraseFirst: b.date(d.EraseFirst),
-		Came: d.Came, Accounted: d.Accounted, Undelivered: d.Undelivered, Unproven: d.Unproven}
+		Came: d.Came, Accounted: d.Accounted, Undelivered: d.Undelivered, Unproven: d.Unproven, Trail: d.Trail, Head: setting(d.Head)}
 	named := min(len(d.Tasks), maxTasks)
 	out.Tasks, out.Steps = b.tasks(d.Tasks[:named], steps)
 	for _, t := range d.Tasks[named:] {
@@ -144,9 +147,12 @@ func (b *edition) tasks(list []complaint.Task, steps []step) (tasks []task, rest
 	return tasks, rest
 }
 
+// sampleHead is one of the audit trail.
+const sampleHead = "0123456789abcdef0123456789abcdef"
+
 // sampleDigests are full ones, one for each promise, and an empty one.
 func sampleDigests() []*complaint.Digest {
-	list := []*complaint.Digest{{Until: sampleTime}}
+	list := []*complaint.Digest{{Until: sampleTime}, {Until: sampleTime, Trail: 1, Head: sampleHead}}
 	for n, p := range samplePromises {
 		list = append(list, sampleDigest(n, p))
 	}
@@ -156,7 +162,7 @@ func sampleDigests() []*complaint.Digest {
 // sampleDigest has something under each heading, and one or two of everything.
 func sampleDigest(n int, p complaint.PromiseKind) *complaint.Digest {
 	d := &complaint.Digest{From: sampleTime.AddDate(0, 0, -7), Until: sampleTime, Partial: n == 1, Open: 12, Severe: n % 3, Waiting: n % 3, Late: n % 3,
-		New: 10, Closed: 10, Reopened: n % 3, EraseSoon: n % 3, EraseFirst: "2026-09-30", Erased: n % 3, Came: 30 + n%3, Accounted: 30, Undelivered: n % 3, Unproven: n % 3,
+		New: 10, Closed: 10, Reopened: n % 3, EraseSoon: n % 3, EraseFirst: "2026-09-30", Erased: n % 3, Came: 30 + n%3, Accounted: 30, Undelivered: n % 3, Unproven: n % 3, Trail: 12000, Head: sampleHead,
 		Kept: []complaint.KeptTerms{{Kind: p, InTime: n % 3, Of: 2}}, Improvements: []complaint.Due{{Number: "M-12", Day: "2026-09-30", Late: n%2 == 0}},
 		Filtered: []complaint.Tally{{Name: hostile, N: 1}, {Name: hostile, N: 2}}, Commands: []complaint.Tally{{Name: hostile, N: 3}}}
 	for i := range 20 + n%3 {

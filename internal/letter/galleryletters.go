@@ -41,7 +41,7 @@ func (s scene) intake() []sample {
 		{"account", to(dewi, complaint.Letter{Kind: complaint.LetterAccount, Account: sampleAccount()}), complaint.Case{}, Original{}},
 		{"digest", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList), Digest: sampleWeek()}), complaint.Case{}, Original{}},
 		{"digest-quiet", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList),
-			Digest: &complaint.Digest{Until: sampleTime, Came: 4, Accounted: 4}}), complaint.Case{}, Original{}},
+			Digest: &complaint.Digest{Until: sampleTime, Came: 4, Accounted: 4, Trail: 1482, Head: sampleHead}}), complaint.Case{}, Original{}},
 		{"digest-deputy", to(bas, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList),
 			Digest: &complaint.Digest{Until: sampleTime, Partial: true, Tasks: sampleWeek().Tasks[:1]}}), complaint.Case{}, Original{}},
 		{"alarm", to(complaint.Party{Address: "beheer@academie.example"}, complaint.Letter{Kind: complaint.LetterAlarm,
@@ -55,7 +55,7 @@ func sampleWeek() *complaint.Digest {
 		return complaint.Task{Number: number, Promise: p, Due: due, Late: late, Severe: severe, Order: complaint.Order{Kind: k}}
 	}
 	until := time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
-	return &complaint.Digest{From: until.AddDate(0, 0, -7), Until: until,
+	return &complaint.Digest{From: until.AddDate(0, 0, -7), Until: until, Trail: 1482, Head: sampleHead,
 		Tasks: []complaint.Task{
 			task("K2026-482931", complaint.Approve, "2026-11-24", false, true, complaint.OrderApprove),
 			task("K2026-111118", complaint.React, "2026-11-20", true, false, complaint.OrderStatus),

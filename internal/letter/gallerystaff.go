@@ -97,7 +97,7 @@ func (s scene) toAftercare() []sample {
 	standIn.Day = "2026-12-24"
 	leaving := complaint.Letter{Kind: complaint.LetterRetentionAhead, To: dewi, Items: []complaint.Item{
 		{Number: "K2026-482931", Due: "2026-12-23", Severe: true}, {Number: "K2026-111118", Due: "2026-12-24"}}}
-	erased := complaint.Letter{Kind: complaint.LetterCertificate, To: dewi, Erased: complaint.Erasure{From: galleryTime, Until: galleryTime, Cases: 2,
+	erased := complaint.Letter{Kind: complaint.LetterCertificate, To: dewi, Erased: complaint.Erasure{From: galleryTime, Until: galleryTime, Cases: 2, Exports: 1, Strayed: 1,
 		Messages: 11, Looked: 8, Folders: []complaint.FolderCount{{Folder: "Klachten/Verwerkt", Count: 9}, {Folder: "Sent", Count: 2}}}}
 	short := erased
 	short.Erased.Provider, short.Erased.Marked = complaint.Microsoft, true

@@ -25,6 +25,7 @@ type (
 		Left                    []leftBehind
 		Marked                  bool
 		Provider                word
+		Exports, Strayed        int
 	}
 
 	folderCount struct {
@@ -62,7 +63,7 @@ func (b *edition) retentionData(l complaint.Letter, s []step) any {
 	case complaint.LetterCertificate:
 		e := l.Erased
 		d := certificate{From: b.moment(e.From), Until: b.moment(e.Until), Cases: e.Cases, Messages: e.Messages, Looked: e.Looked,
-			Marked: e.Marked, Provider: word(e.Provider)}
+			Marked: e.Marked, Provider: word(e.Provider), Exports: e.Exports, Strayed: e.Strayed}
 		for _, f := range e.Folders {
 			d.Folders = append(d.Folders, folderCount{setting(oneLine(f.Folder)), f.Count})
 		}

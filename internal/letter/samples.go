@@ -63,7 +63,8 @@ func samples(kind complaint.LetterKind) []trial {
 			})
 		}
 	case complaint.LetterAlarm:
-		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox, complaint.AlarmClock} {
+		for n, k := range [...]complaint.AlarmKind{complaint.AlarmQuarantine, complaint.AlarmHeld, complaint.AlarmOutbox, complaint.AlarmClock,
+			complaint.AlarmFetch, complaint.AlarmToken, complaint.AlarmToken, complaint.AlarmDisk, complaint.AlarmRecovered, complaint.AlarmLogin} {
 			add(func(v *complaint.Letter) { v.Alarm = complaint.Alarm{Kind: k, Count: n} })
 		}
 	case complaint.LetterCertificate, complaint.LetterDeleteCopies:
@@ -190,7 +191,7 @@ func sampleDossier(words string, n int, due complaint.PromiseKind) complaint.Cas
 var sampleWithheld = [...]complaint.Withheld{
 	complaint.WithheldAutomatic, complaint.WithheldSender, complaint.WithheldOwn, complaint.WithheldNotAddressed, complaint.WithheldSpam,
 	complaint.WithheldOld, complaint.WithheldHops, complaint.WithheldForged, complaint.WithheldLimit, complaint.WithheldUnreadable, complaint.WithheldNoAddress,
-	complaint.WithheldUnclaimed,
+	complaint.WithheldUnclaimed, complaint.WithheldRecovered,
 }
 
 var sampleFailures = [...]complaint.Failure{complaint.Refused, complaint.GivenUp, complaint.Bounced, complaint.Uncertain}

@@ -26,7 +26,8 @@ type Options struct {
 	RootCAs *x509.CertPool // nil: the system's
 
 	Username, Password string
-	Auth               func() (sasl.Client, error) // nil: the password
+	// Auth gives the words of a login, by one of the mechanisms that the server offers; nil: the password.
+	Auth func(ctx context.Context, offers func(mechanism string) bool) (sasl.Client, error)
 
 	Mailbox string            // INBOX
 	Folders map[string]string // folder key ("handled", "automatic", ...) to name, "/" between levels; made when missing
@@ -43,6 +44,8 @@ type Options struct {
 
 	// Step is called between every two steps, never by two goroutines at once; a test ends the process there. nil: nothing.
 	Step func(name string)
+	// Passed is told by Run how each pass ended, and when a connection broke between two; nil is well. nil: nobody is told.
+	Passed func(err error)
 	// Dial opens the connection; nil: TCP with keep-alive.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -165,6 +168,9 @@ func (o *Options) fill() {
 	}
 	if o.Step == nil {
 		o.Step = func(string) {}
+	}
+	if o.Passed == nil {
+		o.Passed = func(error) {}
 	}
 	if o.Dial == nil {
 		o.Dial = dial

@@ -244,7 +244,7 @@ func TestLook(t *testing.T) {
 		m := newMailbox(t, w.options(), newMemory())
 		w.put(t, "een", "twee", "drie")
 		for _, field := range []string{"In-Reply-To: <een@example.org>", "References: <nul@example.org> <een@example.org>"} {
-			w.Put(address, "INBOX", append([]byte(field+"\r\n"), letterWith("antwoord", 2<<20)...), time.Now())
+			w.Put(address, "INBOX", append([]byte(field+"\r\n"), letterWith("antwoord", lookBytes+64<<10)...), time.Now())
 		}
 		for _, tt := range []struct {
 			folder string

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -27,15 +28,21 @@ func (m *Mailbox) Run(ctx context.Context) error {
 			err = nil
 		}
 		if err == nil {
+			m.o.Passed(nil)
 			failures = 0
 			err = m.await(ctx)
 		}
 		if err == nil || ctx.Err() != nil {
 			continue
 		}
+		m.o.Passed(err)
 		failures++
 		d := pause(failures, errors.Is(err, ErrLogin), rand.Float64()) //nolint:gosec // jitter need not be secret
-		m.log.Warn("mailbox out of reach or out of order; trying again", "err", err, "failures", failures, "pause", d.Round(time.Millisecond))
+		level := slog.LevelWarn
+		if errors.Is(err, ErrLogin) || errors.Is(err, ErrTLS) {
+			level = slog.LevelError // does not pass by itself
+		}
+		m.log.Log(ctx, level, "mailbox out of reach or out of order; trying again", "err", err, "failures", failures, "pause", d.Round(time.Millisecond))
 		sleep(ctx, d)
 	}
 	return nil

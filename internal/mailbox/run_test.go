@@ -2,6 +2,13 @@ package mailbox
 
 import (
 	"context"
+	"errors"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -102,6 +109,107 @@ func TestRunPollsBesideIdle(t *testing.T) {
 		stop()
 		if len(h.got) != 1 || f.seen("IDLE") != 2 {
 			t.Errorf("%d handed over, %d IDLE", len(h.got), f.seen("IDLE"))
+		}
+	})
+}
+
+// A server that can do something else at each connection, as one of several behind
+// one name: what is done goes by the connection at hand, each message is handed over
+// once, and none is removed in a way that this one cannot (security.md 32).
+func TestCapabilitiesChange(t *testing.T) {
+	for _, order := range [][]string{
+		{"IMAP4rev1 IDLE MOVE UIDPLUS", "IMAP4rev1 UIDPLUS", "IMAP4rev1", "IMAP4rev1 IDLE MOVE"},
+		{"IMAP4rev1", "IMAP4rev1 IDLE MOVE UIDPLUS"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h, at := newMemory(), 0
+			f := newFake(t, func(f *fake, _ int, line string) (string, bool) {
+				if line == "HELLO" {
+					f.caps = order[at]
+					return "", false
+				}
+				uid := strconv.Itoa(7 + at)
+				return strings.NewReplacer("UID 7", "UID "+uid, "SEARCH 7", "SEARCH "+uid, "UIDNEXT 8", "UIDNEXT 99").Replace(f.plain(line)), true
+			})
+			var last net.Conn
+			o := f.options()
+			o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+				c, err := f.dial(ctx, network, address)
+				last = c
+				return c, err
+			}
+			stop := running(t, newMailbox(t, o, h))
+			for i, caps := range order {
+				time.Sleep(2 * time.Minute)
+				synctest.Wait()
+				f.mu.Lock()
+				lines := strings.Join(f.lines, "\n")
+				f.mu.Unlock()
+				if len(h.got) != i+1 {
+					t.Fatalf("connection %d (%s): %d handed over\n%s", i+1, caps, len(h.got), lines)
+				}
+				can := strings.Fields(caps)
+				for verb, wanted := range map[string]bool{
+					"UID MOVE": slices.Contains(can, "MOVE"), "UID COPY": !slices.Contains(can, "MOVE"),
+					"UID EXPUNGE": slices.Contains(can, "UIDPLUS") && !slices.Contains(can, "MOVE"), "IDLE": slices.Contains(can, "IDLE"),
+				} {
+					if strings.Contains("\n"+lines, "\n"+verb) != wanted {
+						t.Errorf("connection %d (%s): %s: want %v\n%s", i+1, caps, verb, wanted, lines)
+					}
+				}
+				if strings.Contains("\n"+lines, "\nEXPUNGE") {
+					t.Errorf("connection %d (%s): a plain EXPUNGE", i+1, caps)
+				}
+				f.mu.Lock()
+				f.lines, f.gone, at = nil, false, min(at+1, len(order)-1)
+				f.mu.Unlock()
+				last.Close()
+			}
+			synctest.Wait()
+			stop()
+		})
+	}
+}
+
+// Run tells how each pass went, also that a connection broke between two.
+func TestRunTellsHowItGoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t, func(*fake, int, string) (string, bool) { return "", false })
+		var mu sync.Mutex
+		var told []bool
+		var last net.Conn
+		o := f.options()
+		o.Passed = func(err error) { mu.Lock(); defer mu.Unlock(); told = append(told, err == nil) }
+		var refuse atomic.Bool
+		refuse.Store(true)
+		o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if refuse.Load() {
+				return nil, errors.New("connection refused")
+			}
+			c, err := f.dial(ctx, network, address)
+			mu.Lock()
+			last = c
+			mu.Unlock()
+			return c, err
+		}
+		stop := running(t, newMailbox(t, o, newMemory()))
+		synctest.Wait()
+		refuse.Store(false)
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		refuse.Store(true)
+		mu.Lock()
+		last.Close()
+		mu.Unlock()
+		synctest.Wait()
+		refuse.Store(false)
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		stop()
+		mu.Lock()
+		defer mu.Unlock()
+		if want := []bool{false, true, false, true}; !slices.Equal(told, want) {
+			t.Errorf("told %v, want %v", told, want)
 		}
 	})
 }

@@ -127,7 +127,7 @@ func (m *Mailbox) login(ctx context.Context, s *session) error {
 	case s.c.State() == imap.ConnStateAuthenticated: // PREAUTH
 	case m.o.Auth != nil:
 		var mech sasl.Client
-		if mech, err = m.o.Auth(); err != nil {
+		if mech, err = m.o.Auth(ctx, func(name string) bool { return caps.Has(imap.AuthCap(name)) }); err != nil {
 			return fmt.Errorf("login: %w", err)
 		}
 		err = s.c.Authenticate(mech)
@@ -156,11 +156,10 @@ func (m *Mailbox) loginError(s *session, err error) error {
 	} else if why := s.conn.why(); why != nil {
 		return fmt.Errorf("login: %w", why)
 	}
-	key := "imap.password"
 	if m.o.Auth != nil {
-		key = "imap.oauth2"
+		return fmt.Errorf("%w for %s: the provider gave a token and the server does not take it; check imap.username, and that the application may open that mailbox (docs/microsoft365.md, docs/google.md)", ErrLogin, m.o.Username)
 	}
-	return fmt.Errorf("%w for %s: check imap.username and %s", ErrLogin, m.o.Username, key)
+	return fmt.Errorf("%w for %s: check imap.username and imap.password", ErrLogin, m.o.Username)
 }
 
 // do runs one or more commands with the watchdog on. An answer of NO leaves the session alive; anything else

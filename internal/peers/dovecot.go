@@ -25,6 +25,7 @@ type DovecotOptions struct {
 	TLS        bool   // offers STARTTLS on IMAPAddr and listens on IMAPSAddr
 	Expired    bool   // with TLS: a certificate that ended yesterday
 	Extra      string // further lines of dovecot.conf
+	Tokens     string // takes tokens as well: where it asks about one, put behind this address; empty: it does not
 }
 
 // Dovecot is an IMAP and LMTP server of the test's own. Any user may log in,
@@ -224,8 +225,23 @@ func (d *Dovecot) conf() string {
 		"@UID", strconv.Itoa(d.own.uid), "@GID", strconv.Itoa(d.own.gid),
 		"@PASSWORD", Password, "@SEPARATOR", separator, "@TLS", tls, "@IMAPS", imaps,
 		"@IMAP", portOf(d.IMAPAddr), "@LMTP", portOf(d.LMTPAddr), "@AUTH", portOf(d.AuthAddr),
-		"@CAPABILITY", capability, "@EXTRA", d.o.Extra,
+		"@CAPABILITY", capability, "@EXTRA", d.tokens()+d.o.Extra,
 	).Replace(dovecotConf)
+}
+
+// tokens are the lines by which it logs in by OAuth2. What it is told about a
+// token is JSON: active, and the user's name as email.
+func (d *Dovecot) tokens() string {
+	if d.o.Tokens == "" {
+		return ""
+	}
+	path := filepath.Join(d.dir, "oauth2.conf")
+	text := "introspection_mode = get\nintrospection_url = " + d.o.Tokens + "\nusername_attribute = email\nactive_attribute = active\nactive_value = true\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		d.tb.Fatal("dovecot: ", err)
+	}
+	d.chown(path)
+	return "auth_mechanisms = plain login xoauth2 oauthbearer\npassdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = " + path + "\n}\n"
 }
 
 const dovecotConf = `

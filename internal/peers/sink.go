@@ -52,6 +52,7 @@ type Sink struct {
 	conns   int
 	news    chan struct{} // closed and replaced at each mail, from enough on
 	enough  int           // mails below which nobody needs to be woken
+	onFrom  func(from string) error
 	onRcpt  func(from, to string) error
 	onMail  func(ctx context.Context, m Mail) error
 	onReply func(m Mail) error
@@ -124,6 +125,13 @@ func (s *Sink) CAFile() string { return s.cert.ca }
 
 // Port is that of Addr.
 func (s *Sink) Port() int { return atoi(portOf(s.Addr)) }
+
+// OnFrom sets what is asked at each MAIL, as OnRcpt does; nil takes everybody.
+func (s *Sink) OnFrom(f func(from string) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.onFrom = f
+}
 
 // OnRcpt sets what is asked at each RCPT: nil takes the recipient, a Refusal
 // refuses it, ErrCut cuts. A nil function takes everybody but later-weg.
@@ -266,7 +274,13 @@ func (c *sinkSession) Auth(string) (sasl.Server, error) {
 
 func (c *sinkSession) Mail(from string, _ *smtp.MailOptions) error {
 	c.from, c.to = from, nil
-	return nil
+	c.sink.mu.Lock()
+	ask := c.sink.onFrom
+	c.sink.mu.Unlock()
+	if ask == nil {
+		return nil
+	}
+	return c.orCut(ask(from))
 }
 
 func (c *sinkSession) Rcpt(to string, _ *smtp.RcptOptions) error {

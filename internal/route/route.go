@@ -52,6 +52,7 @@ type Sent struct {
 	Roles     string // of the member of staff it went to
 	Kind      complaint.LetterKind
 	Choice    int64 // of the mail that it asked about; 0: none
+	Void      bool  // of before a restore: it proves nothing any more
 }
 
 // Known is what the house knows; the funcs look it up.
@@ -282,7 +283,7 @@ func (k Known) byComplainant(m message.Message, from complaint.Party, refers []S
 			return v, false, err
 		}
 		if found && strings.EqualFold(c.Complainant.Address, from.Address) {
-			v.CaseID, v.Proven = c.ID, !k.forged()
+			v.CaseID, v.Proven = c.ID, !k.forged() && !sent.Void
 			v.Form = filledIn(m.Text)
 			v.answers(m, c, sent)
 			return v, true, nil

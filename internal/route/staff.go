@@ -287,7 +287,7 @@ func (k Known) token(a *Ask, refers []Sent, hasCode bool, code string) (has bool
 			use.Command = command // the button left the value open
 		}
 		t := proof.NewToken(h, s.To, s.CaseID, command, "", s.At)
-		t.Ended = s.Roles != Roles(a.By) || s.At.Before(a.Case.ClosedAt) || s.At.Before(a.Case.EndedAt)
+		t.Ended = s.Void || s.Roles != Roles(a.By) || s.At.Before(a.Case.ClosedAt) || s.At.Before(a.Case.EndedAt)
 		got := t.Check(use)
 		if !has || got == proof.OK || why != proof.OK && got == proof.OtherPerson {
 			why = got

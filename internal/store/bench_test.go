@@ -35,6 +35,7 @@ func register(tx *Tx, n int, raw, letter []byte) error {
 		if err := tx.AddCase(c, time.UTC); err != nil {
 			return err
 		}
+		tx.Audit(Entry{Event: "registered", What: "owner", CaseID: c.ID})
 		errs := []error{
 			tx.AddEvent(c.ID, complaint.Note{Event: "registered", Detail: "via de mail"}),
 			tx.AddMessage(Message{CaseID: c.ID, Direction: "in", At: start, From: c.Complainant.Address, Subject: c.Subject,

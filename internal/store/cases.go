@@ -39,8 +39,8 @@ func (tx *Tx) NewNumber(year int, wish string, draw func(n int) (int, error)) (s
 	for range 1000 {
 		taken := true
 		if wish != "" {
-			_, err := tx.one("look up number", "SELECT ("+lastSeq+"), EXISTS (SELECT 1 FROM cases WHERE number = +?2) OR EXISTS (SELECT 1 FROM erasure WHERE number = +?3)",
-				[]any{year, wish, tx.numberHash(wish)}, &used, &taken)
+			_, err := tx.one("look up number", "SELECT ("+lastSeq+"), EXISTS (SELECT 1 FROM cases WHERE number = +?2) OR EXISTS (SELECT 1 FROM erasure WHERE number = +?3) OR EXISTS (SELECT 1 FROM meta WHERE key = +?4)",
+				[]any{year, wish, tx.numberHash(wish), tx.reserved(wish)}, &used, &taken)
 			if err != nil {
 				return "", err
 			}

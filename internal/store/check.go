@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"klachtd/internal/vault"
@@ -16,6 +17,7 @@ type State struct {
 	Exists  bool
 	Version int    // schema
 	InUse   bool   // a klachtd holds the lock
+	Behind  bool   // it is older than it once was (security.md 42)
 	Free    uint64 // bytes on the disk
 }
 
@@ -32,10 +34,7 @@ func Look(o Options) (State, error) {
 	} else if !dir.IsDir() {
 		return s, fmt.Errorf("%s is not a folder", f.Dir)
 	}
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(f.Dir, &disk); err == nil {
-		s.Free = disk.Bavail * uint64(disk.Bsize)
-	}
+	s.Free, _ = room(f.Dir)
 	if err := CheckModes(f); err != nil {
 		return s, err
 	}
@@ -53,7 +52,33 @@ func Look(o Options) (State, error) {
 		return s, fmt.Errorf("look at database: %w", err)
 	}
 	s.Exists = true
-	return s, named(o.Path, s.lookInside(o.Path))
+	mark, found := readMark(f.Mark)
+	return s, named(o.Path, s.lookInside(o.Path, mark, found))
+}
+
+// room returns how many bytes a disk has left and has in all; 0, 0 when it does not say.
+func room(dir string) (free, all uint64) {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(dir, &disk); err != nil {
+		return 0, 0
+	}
+	return disk.Bavail * uint64(disk.Bsize), disk.Blocks * uint64(disk.Bsize)
+}
+
+// A Disk is how much the database takes and how much is left, in bytes; what the
+// system does not tell is 0.
+type Disk struct{ Used, Free, All uint64 }
+
+// Disk looks at the files.
+func (db *DB) Disk() Disk {
+	var d Disk
+	d.Free, d.All = room(filepath.Dir(db.path))
+	for _, name := range []string{db.path, db.path + "-wal"} {
+		if info, err := os.Stat(name); err == nil {
+			d.Used += uint64(info.Size())
+		}
+	}
+	return d
 }
 
 // traceless is how a database is opened so that no log and no index is left behind,
@@ -70,7 +95,7 @@ func traceless(path string) string {
 	return dsn
 }
 
-func (s *State) lookInside(path string) error {
+func (s *State) lookInside(path string, mark Mark, found bool) error {
 	db, err := sql.Open("sqlite3", traceless(path))
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
@@ -89,6 +114,16 @@ func (s *State) lookInside(path string) error {
 	if result != "ok" {
 		return fmt.Errorf("check database: %w", ErrCorrupt)
 	}
+	if s.Version == 0 {
+		return nil
+	}
+	var turn, behind string
+	if err := db.QueryRow("SELECT coalesce((SELECT value FROM meta WHERE key = ?), ''), coalesce((SELECT value FROM meta WHERE key = ?), '')", metaTurn, metaBehind).
+		Scan(&turn, &behind); err != nil {
+		return fmt.Errorf("check database: %w", explain(err))
+	}
+	have, _ := parseMark(turn)
+	s.Behind = behind != "" || isBehind(have, mark, found)
 	return nil
 }
 

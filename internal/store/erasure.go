@@ -56,6 +56,8 @@ type Record struct {
 	Left     []complaint.LeftBehind     `json:"left,omitempty"`
 	Looked   int                        `json:"looked,omitempty"` // folders that were looked through
 	Marked   bool                       `json:"marked,omitempty"`
+	Exports  int                        `json:"exports,omitempty"` // files of it that were removed
+	Strayed  int                        `json:"strayed,omitempty"` // files of it that could not be
 	Provider complaint.Provider         `json:"provider,omitempty"`
 }
 
@@ -78,6 +80,7 @@ func (tx *Tx) AddErasure(e *Erasure) error {
 	if err != nil {
 		return err
 	}
+	tx.auditErasure(e.CaseID, Planned)
 	return tx.exec("plan erasure", "INSERT INTO erasure(id, case_id, number, state, made_at, wanted, sealed) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?)",
 		e.ID, e.CaseID, number, e.State, ms(tx.now), wanted, sealed)
 }
@@ -100,17 +103,33 @@ func (tx *Tx) SaveErasure(e Erasure, from ErasureState) (bool, error) {
 	err = tx.each("save erasure", `UPDATE erasure SET state = ?, sealed = ?, done_at = ?,
 		wanted = CASE WHEN ?1 = 'planned' THEN wanted END WHERE id = ? AND state = ? RETURNING id`,
 		[]any{e.State, sealed, done, e.ID, from}, func(*sql.Rows) error { n++; return nil })
+	if n > 0 && e.State != from {
+		tx.auditErasure(e.CaseID, e.State)
+	}
 	return n > 0, err
+}
+
+func (tx *Tx) auditErasure(caseID int64, s ErasureState) {
+	tx.Audit(Entry{Event: "erasure", What: string(s), CaseID: caseID})
 }
 
 // DropErasure gives an erasure up that is still planned.
 func (tx *Tx) DropErasure(id int64) error {
-	return tx.exec("give up erasure", "DELETE FROM erasure WHERE id = ? AND state = 'planned'", id)
+	return tx.giveUp(id, Planned)
 }
 
 // GiveUp gives an erasure up of which the mailbox was cleared already.
 func (tx *Tx) GiveUp(id int64) error {
-	return tx.exec("give up erasure", "DELETE FROM erasure WHERE id = ? AND state = 'cleared'", id)
+	return tx.giveUp(id, Cleared)
+}
+
+func (tx *Tx) giveUp(id int64, s ErasureState) error {
+	return tx.each("give up erasure", "DELETE FROM erasure WHERE id = ? AND state = ? RETURNING coalesce(case_id, 0)", []any{id, s}, func(rows *sql.Rows) error {
+		var caseID int64
+		err := rows.Scan(&caseID)
+		tx.auditErasure(caseID, "given up")
+		return fatal("give up erasure", err)
+	})
 }
 
 // Erasures returns those that have not come to their end, in order.
@@ -206,6 +225,9 @@ func (tx *Tx) DestroyCase(caseID int64, contents [][]byte) error {
 	if err != nil {
 		return fmt.Errorf("erase case: %w", err)
 	}
+	if err := tx.remember(caseID, contents); err != nil {
+		return err
+	}
 	for _, s := range []struct {
 		query string
 		args  []any
@@ -221,6 +243,30 @@ func (tx *Tx) DestroyCase(caseID int64, contents [][]byte) error {
 	}
 	delete(tx.keys, caseID)
 	return nil
+}
+
+// remember notes outside the database what is about to be erased, so that an older
+// copy of it forgets it too (security.md 28).
+func (tx *Tx) remember(caseID int64, contents [][]byte) error {
+	if _, err := tx.key(caseID); errors.Is(err, vault.ErrErased) {
+		return nil // out of a backup: it is remembered
+	}
+	e := vault.Erased{ID: caseID, Contents: contents}
+	var number string
+	if found, err := tx.one("erase case", "SELECT number FROM cases WHERE id = ?", []any{caseID}, &number); err != nil || !found {
+		return err
+	}
+	e.Number = tx.numberHash(number)
+	err := tx.each("erase case", "SELECT DISTINCT content FROM receipt WHERE case_id = ?", []any{caseID}, func(rows *sql.Rows) error {
+		var content []byte
+		err := rows.Scan(&content)
+		e.Contents = append(e.Contents, content)
+		return fatal("erase case", err)
+	})
+	if err != nil {
+		return err
+	}
+	return tx.db.vault.AddErasing(e)
 }
 
 // Orphans returns cases of which rows are there and the key is destroyed: they came
@@ -244,7 +290,11 @@ func (tx *Tx) Orphans() ([]int64, error) {
 // which those still stand (security.md 26, 27). False says that somebody is still
 // reading the log: it is to be tried again, and does no harm.
 func (db *DB) Shred(ctx context.Context, caseIDs ...int64) (bool, error) {
-	if err := db.vault.Destroy(caseIDs...); err != nil {
+	// In a transaction: nobody copies the keys meanwhile.
+	err := db.Update(ctx, func(*Tx) error {
+		return errors.Join(db.vault.Destroy(caseIDs...), db.vault.SetErased(caseIDs...))
+	})
+	if err != nil {
 		return false, err
 	}
 	db.mu.Lock()
@@ -254,7 +304,7 @@ func (db *DB) Shred(ctx context.Context, caseIDs ...int64) (bool, error) {
 		return false, fmt.Errorf("empty log: %w", explain(err))
 	}
 	var busy, pages, done int
-	err := db.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done)
+	err = db.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done)
 	if _, back := db.conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout = 5000"); back != nil {
 		return false, fmt.Errorf("empty log: %w", explain(back))
 	}

@@ -103,7 +103,10 @@ const metaClock = "clock_stopped"
 func (tx *Tx) ClockStopped() (time.Time, error) { return tx.metaTime(metaClock) }
 
 // StopClock notes that it jumped.
-func (tx *Tx) StopClock() error { return tx.setMeta(metaClock, tx.now) }
+func (tx *Tx) StopClock() error {
+	tx.Audit(Entry{Event: "clock stopped"})
+	return tx.setMeta(metaClock, tx.now)
+}
 
 // TrustClock lets things go on.
 func (tx *Tx) TrustClock() error { return tx.setMeta(metaClock, time.Time{}) }

@@ -33,6 +33,7 @@ type Letter struct {
 	Enclosure int64     // what goes along with others too; 0: nothing
 	EncloseAt int       // where in the letter's bytes it belongs
 	Outcome   string    // the server's last words
+	Void      bool      // it proves nothing any more, whoever answers it
 }
 
 // A LetterState is where a letter stands.
@@ -190,6 +191,7 @@ func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {
 			return fatal("read letters", err)
 		}
 		l.CreatedAt, l.SentAt = fromMS(created), fromMS(sent)
+		l.Void = !l.CreatedAt.After(tx.db.void)
 		var s sealedLetter
 		err = tx.open(l.CaseID, place("letter.sealed", l.ID), sealed, &s)
 		if errors.Is(err, vault.ErrErased) {
@@ -224,6 +226,9 @@ func (tx *Tx) TakeBack(caseID int64, ref int) (n int, err error) {
 	err = tx.each("take back letter", `UPDATE letter SET state = 'failed', failure = ?, attended = 1
 		WHERE case_id = ? AND ref = ? AND state IN ('due', 'held') RETURNING id`, []any{TakenBack, caseID, ref},
 		func(rows *sql.Rows) error { n++; return nil })
+	if n > 0 {
+		tx.Audit(Entry{Event: "taken back", CaseID: caseID, Count: n})
+	}
 	return n, err
 }
 
@@ -241,6 +246,7 @@ func (tx *Tx) FailLetter(l Letter, why complaint.Failure) (bool, error) {
 	if l.State == FailedFor {
 		return false, nil
 	}
+	tx.auditLetter(l, FailedFor, why)
 	return true, tx.exec("fail letter", "UPDATE letter SET state = 'failed', failure = ?, attended = 1 WHERE id = ?", why, l.ID)
 }
 
@@ -255,6 +261,7 @@ func (tx *Tx) Release() ([]int64, error) {
 			return fatal("release letters", err)
 		})
 	tx.due = tx.due || len(cases) > 0
+	tx.Audit(Entry{Event: "release", Count: len(cases)})
 	return cases, err
 }
 
@@ -265,12 +272,21 @@ func (tx *Tx) Waiting() (int, error) {
 	return n, err
 }
 
-// Stuck counts letters that have been due for longer than d.
+// Stuck counts letters that have been due for longer than d; one that is not to
+// leave yet is not among them.
 func (tx *Tx) Stuck(d time.Duration) (int, error) {
 	var n int
 	_, err := tx.one("count letters", countStuck,
 		[]any{ms(tx.now.Add(-d))}, &n)
 	return n, err
+}
+
+// OldestDue returns when the oldest letter that is due was put in the outbox; zero
+// when none is due.
+func (tx *Tx) OldestDue() (time.Time, error) {
+	var at sql.NullInt64
+	_, err := tx.one("look up outbox", oldestLetter, []any{ms(tx.now)}, &at)
+	return fromMS(at), err
 }
 
 // Acknowledged counts the acknowledgements of the last day: to this address, to

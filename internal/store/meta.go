@@ -54,7 +54,10 @@ func (tx *Tx) SetLastPass() error { return tx.setMeta(metaLastPass, tx.now) }
 func (tx *Tx) HeldSince() (time.Time, error) { return tx.metaTime(metaHeld) }
 
 // Hold holds acknowledgements from now on, until Unhold.
-func (tx *Tx) Hold() error { return tx.setMeta(metaHeld, tx.now) }
+func (tx *Tx) Hold() error {
+	tx.Audit(Entry{Event: "hold"})
+	return tx.setMeta(metaHeld, tx.now)
+}
 
 // Unhold lets acknowledgements go again.
 func (tx *Tx) Unhold() error { return tx.setMeta(metaHeld, time.Time{}) }

@@ -13,7 +13,7 @@ import (
 var migrations embed.FS
 
 // Version is the schema that this program writes.
-const Version = 6
+const Version = 7
 
 // migrate brings an older file up to Version, each step in a transaction of its
 // own, and refuses a newer file.

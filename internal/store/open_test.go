@@ -169,12 +169,16 @@ func TestLaxModesAreRefused(t *testing.T) {
 	h := newHouse(t)
 	h.close()
 	f := h.o.Files()
+	if err := os.Mkdir(f.Copies, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		path      string
 		lax, good os.FileMode
 	}{
 		{f.Dir, 0o750, 0o700}, {f.Dir, 0o701, 0o700}, {f.DB, 0o640, 0o600}, {f.DB, 0o602, 0o600},
 		{f.Keys, 0o604, 0o600}, {f.Master, 0o660, 0o600}, {f.Lock, 0o644, 0o600},
+		{f.Mark, 0o644, 0o600}, {f.Copies, 0o755, 0o700},
 	} {
 		if err := os.Chmod(tt.path, tt.lax); err != nil {
 			t.Fatal(err)

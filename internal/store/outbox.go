@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -34,14 +35,19 @@ const (
 	freeLetters   = "UPDATE letter SET state = 'due', lease_until = NULL WHERE " + waiting + " AND state = 'claimed'"
 	doubtLetters  = "UPDATE letter SET state = 'uncertain' WHERE " + waiting + " AND state = 'sending'"
 	countWaiting  = "SELECT count(*) FROM letter WHERE " + waiting
-	countStuck    = "SELECT count(*) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed') AND created_at < ?"
+	countStuck    = "SELECT count(*) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed') AND created_at < ?1 AND (attempts > 0 OR next_at < ?1)"
+	oldestLetter  = "SELECT min(created_at) FROM letter WHERE " + waiting + " AND state IN ('due', 'claimed', 'sending', 'uncertain') AND (attempts > 0 OR next_at <= ?1)"
 	releaseHeld   = "UPDATE letter SET state = 'due', next_at = ? WHERE " + waiting + " AND state = 'held' RETURNING case_id"
 )
 
 // Claim takes at most n letters that are due, for as long as the lease. A lease
-// that has run out is as good as none.
+// that has run out is as good as none. While the database is behind
+// nothing is to be sent (security.md 42).
 func (db *DB) Claim(ctx context.Context, n int, lease time.Duration) ([]Letter, error) {
 	var list []Letter
+	if db.behind {
+		return nil, nil
+	}
 	err := db.Update(ctx, func(tx *Tx) (err error) {
 		list, err = tx.letters(claimLetters, ms(tx.now.Add(lease)), ms(tx.now), n)
 		return err
@@ -101,11 +107,19 @@ func (tx *Tx) finishLetter(o Outcome) error {
 		return err
 	}
 	tx.fail = tx.fail || o.State == FailedFor || o.State == Sent && l.Ref > 0
+	tx.auditLetter(l, o.State, o.Failure)
 	if o.State != Sent || l.PromiseID == 0 {
 		return nil
 	}
 	return tx.exec("keep promise", "UPDATE promise SET fulfilled_at = ?, letter_id = ? WHERE id = ? AND fulfilled_at IS NULL",
 		ms(tx.now), l.ID, l.PromiseID)
+}
+
+// auditLetter is for what became of a letter in the end, or as far as anybody knows.
+func (tx *Tx) auditLetter(l Letter, s LetterState, why complaint.Failure) {
+	if s == Sent || s == FailedFor || s == Unsure {
+		tx.Audit(Entry{Event: string(s), What: strings.TrimSpace(string(l.Kind) + " " + string(why)), CaseID: l.CaseID})
+	}
 }
 
 // Unclaim gives back letters that were claimed and not begun.
@@ -133,6 +147,9 @@ type UnsureLetter struct {
 // UnsureLetters returns those that stand between DATA and its answer.
 func (db *DB) UnsureLetters(ctx context.Context) ([]UnsureLetter, error) {
 	var list []UnsureLetter
+	if db.behind {
+		return nil, nil
+	}
 	err := db.View(ctx, func(tx *Tx) error {
 		letters, err := tx.letters(unsureLetters)
 		if err != nil {
@@ -161,6 +178,9 @@ func (db *DB) SendAgain(ctx context.Context, l Letter, next time.Time) error {
 // NextDue returns when the next letter is due; false when none waits for its moment.
 func (db *DB) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var at sql.NullInt64
+	if db.behind {
+		return time.Time{}, false, nil
+	}
 	err := db.View(ctx, func(tx *Tx) error {
 		_, err := tx.one("look up outbox", nextLetter, nil, &at)
 		return err

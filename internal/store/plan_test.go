@@ -15,7 +15,7 @@ func TestOutboxUsesItsIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for _, query := range []string{claimLetters, nextLetter, unsureLetters, freeLetters, doubtLetters, countWaiting, countStuck, releaseHeld} {
+	for _, query := range []string{claimLetters, nextLetter, unsureLetters, freeLetters, doubtLetters, countWaiting, countStuck, oldestLetter, releaseHeld} {
 		rows, err := db.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, nil, nil, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", query, err)

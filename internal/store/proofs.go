@@ -72,6 +72,7 @@ func (tx *Tx) AddChallenge(c Challenge) error {
 	if err != nil {
 		return err
 	}
+	tx.Audit(Entry{Event: "challenge", CaseID: c.CaseID}) // not whom: the case may be about him
 	return tx.exec("add challenge", "INSERT INTO challenge(id, case_id, person, hash, at, expires, sealed) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?)",
 		id, c.CaseID, tx.person(c.Person), c.Hash, ms(tx.now), ms(c.Expires), sealed)
 }
@@ -115,6 +116,7 @@ func (tx *Tx) CountChallenges(person string, since time.Time) (n int, err error)
 
 // AddUnproven notes what a sender could not prove.
 func (tx *Tx) AddUnproven(person, action string) error {
+	tx.Audit(Entry{Event: "not proven", What: action, By: person})
 	return tx.exec("note unproven", "INSERT INTO unproven(at, person, action) VALUES (?, ?, ?)", ms(tx.now), tx.person(person), action)
 }
 

@@ -59,6 +59,7 @@ func commanded(tx *Tx, c *complaint.Case, l *Letter) error {
 		tx.AddChallenge(Challenge{Hash: tx.Keyed("challenge", canary), Expires: start, Person: person, Command: canary, Held: []byte(canary)}),
 		tx.AddUnproven(person, "refuse"),
 		tx.SetExecuted(canary+"11@mail.example"),
+		tx.AddExport(c.ID, Export{Path: "/home/" + canary + "/kanarie.zip", SHA256: []byte(canary)}),
 		tx.AddChoice(&Choice{At: start, Due: "2026-11-24", By: person, Raw: []byte("Subject: kanarie\r\n\r\nkanarie")}))
 }
 
@@ -154,6 +155,7 @@ func TestMovedRowsDoNotOpen(t *testing.T) {
 		"letters":   func(tx *Tx, id int64) error { _, err := tx.Letters(id); return err },
 		"challenge": func(tx *Tx, _ int64) error { _, err := tx.Challenges(canary); return err },
 		"choice":    func(tx *Tx, id int64) error { _, _, err := tx.Choice(id); return err },
+		"exports":   func(tx *Tx, id int64) error { _, err := tx.Exports(id); return err },
 		"body": func(tx *Tx, id int64) error {
 			_, err := tx.Body(Letter{ID: 1, CaseID: id})
 			return err
@@ -176,6 +178,8 @@ func TestMovedRowsDoNotOpen(t *testing.T) {
 		{"challenge", "UPDATE challenge SET sealed = (SELECT sealed FROM challenge WHERE id = 2) WHERE id = 1"},
 		{"challenge", "UPDATE challenge SET case_id = 2 WHERE id = 1"},
 		{"challenge", "UPDATE challenge SET case_id = NULL WHERE id = 1"},
+		{"exports", "UPDATE export SET sealed = (SELECT sealed FROM export WHERE id = 2) WHERE id = 1"},
+		{"exports", "UPDATE export SET case_id = 1 WHERE id = 2"},
 		{"choice", "UPDATE choice SET sealed = (SELECT sealed FROM choice WHERE id = 2) WHERE id = 1"},
 		{"choice", "UPDATE choice SET raw = (SELECT raw FROM choice WHERE id = 2) WHERE id = 1"},
 		{"choice", "UPDATE choice SET raw = sealed WHERE id = 1"},
@@ -212,6 +216,7 @@ func two(h *house) {
 				tx.AddEvent(c.ID, complaint.Note{Actor: "bas@academie.example", Event: "noted"}),
 				tx.AddChallenge(Challenge{CaseID: c.ID, Hash: []byte{1}, Expires: start, Person: canary, Command: canary, Held: []byte(canary)}),
 				tx.AddChoice(&Choice{At: start, Due: "2026-11-24", By: canary, Raw: []byte(canary)}),
+				tx.AddExport(c.ID, Export{Path: canary}),
 				tx.AddMessage(Message{CaseID: c.ID, Direction: "in", At: start, Text: canary, Raw: bytes.Repeat([]byte(canary), 60_000)}),
 				tx.AddLetter(&Letter{CaseID: c.ID, Kind: complaint.LetterAcknowledgement, State: Due, PromiseID: c.Promises[0].ID,
 					MessageID: number + "@academie.example"}, []byte(canary)))

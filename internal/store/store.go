@@ -52,26 +52,45 @@ type DB struct {
 	sealed  []byte           // of Tx.sealOnce
 	ids     map[string]int64 // the last id of each table that numbers its rows here
 	boxes   map[string]int64
+	tail    tail          // of the audit trail
 	version int64         // data_version: another one when another process has written
 	bell    chan struct{} // letters were made due
 	failed  chan struct{} // letters have failed
+
+	mark    *os.File // the high-water mark; nil: not to be written
+	high    Mark     // as it stood when the database was opened
+	turn    int64    // the last commit that was counted
+	changes int64    // of rows, by this connection, when it was
+	behind  bool     // the database is older than it once was
+	void    time.Time
 }
 
 // Options say where the files are and how the database is to be opened.
 type Options struct {
 	Path       string // the database; beside it klachtd.keys and the lock
 	MasterFile string // empty: klachtd.master beside the database
-	Lock       bool   // for those that run passes; refuses a second one (security.md 41)
+	KeysFolder string // with copies of the keys; empty: keys beside the database
+	// MasterGiven says that systemd gives the master key and guards it: its access
+	// list shows as rights of the group (systemd.exec(5), LoadCredential=).
+	MasterGiven bool
+	Lock        bool // for those that run passes; refuses a second one (security.md 41)
 }
 
 // Files are the paths that belong to a database.
-type Files struct{ Dir, DB, Keys, Master, Lock string }
+type Files struct {
+	Dir, DB, Keys, Master, Lock, Mark, Copies string
+	MasterGiven                               bool // others may read it as far as systemd lets them
+}
 
 // Files returns the paths.
 func (o Options) Files() Files {
 	dir := filepath.Dir(o.Path)
 	f := Files{Dir: dir, DB: o.Path, Keys: filepath.Join(dir, "klachtd.keys"),
-		Master: o.MasterFile, Lock: filepath.Join(dir, "klachtd.lock")}
+		Master: o.MasterFile, Lock: filepath.Join(dir, "klachtd.lock"), Mark: filepath.Join(dir, "klachtd.mark"), Copies: o.KeysFolder,
+		MasterGiven: o.MasterGiven && o.MasterFile != ""}
+	if f.Copies == "" {
+		f.Copies = filepath.Join(dir, "keys")
+	}
 	if f.Master == "" {
 		f.Master = filepath.Join(dir, "klachtd.master")
 	}
@@ -100,6 +119,9 @@ func (db *DB) open(o Options, f Files) (err error) {
 			return err
 		}
 		db.died = readMarks(db.lock)
+		if err = errors.Join(tidy(f), vault.Settle(f.Master, f.Keys)); err != nil {
+			return err
+		}
 	}
 	if err = hasKeys(f); err != nil {
 		return err
@@ -107,7 +129,23 @@ func (db *DB) open(o Options, f Files) (err error) {
 	if db.vault, err = vault.Open(f.Master, f.Keys); err != nil {
 		return err
 	}
-	if db.write, err = sql.Open("sqlite3", fmt.Sprintf(writeDSN, escape(o.Path))); err != nil {
+	db.vault.KeepCopies(f.Copies)
+	mark, found := readMark(f.Mark) // before the database: it is never ahead of that
+	if err = db.connect(o.Path); err != nil {
+		return err
+	}
+	if err = db.findMark(f.Mark, mark, found, o.Lock); err != nil {
+		return err
+	}
+	if o.Lock {
+		return db.recoverOutbox()
+	}
+	return nil
+}
+
+// connect opens the connections and brings the database up to date.
+func (db *DB) connect(path string) (err error) {
+	if db.write, err = sql.Open("sqlite3", fmt.Sprintf(writeDSN, escape(path))); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	db.write.SetMaxOpenConns(1)
@@ -125,14 +163,11 @@ func (db *DB) open(o Options, f Files) (err error) {
 	if err := db.migrate(ctx); err != nil {
 		return err
 	}
-	if db.read, err = sql.Open("sqlite3", fmt.Sprintf(readDSN, escape(o.Path))); err != nil {
+	if db.read, err = sql.Open("sqlite3", fmt.Sprintf(readDSN, escape(path))); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	db.read.SetMaxOpenConns(4)
 	db.read.SetMaxIdleConns(1)
-	if o.Lock {
-		return db.recoverOutbox()
-	}
 	return nil
 }
 
@@ -153,6 +188,9 @@ func (db *DB) Close() error {
 	}
 	if db.vault != nil {
 		errs = append(errs, db.vault.Close())
+	}
+	if db.mark != nil {
+		errs = append(errs, db.mark.Close())
 	}
 	if db.lock != nil {
 		errs = append(errs, db.lock.Close())
@@ -198,14 +236,21 @@ func CheckModes(f Files) error {
 	if info.Mode().Perm()&0o077 != 0 {
 		return fmt.Errorf("%s has mode %04o: %w; run: chmod 700 %s", f.Dir, info.Mode().Perm(), ErrLax, f.Dir)
 	}
-	for _, name := range []string{f.DB, f.DB + "-wal", f.DB + "-shm", f.Keys, f.Master, f.Lock} {
+	if info, err := os.Stat(f.Copies); err == nil && info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("%s has mode %04o: %w; run: chmod 700 %s", f.Copies, info.Mode().Perm(), ErrLax, f.Copies)
+	}
+	for _, name := range []string{f.DB, f.DB + "-wal", f.DB + "-shm", f.Keys, f.Master, f.Lock, f.Mark, filepath.Join(f.Dir, "klachtd.erased")} {
 		info, err := os.Stat(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		} else if err != nil {
 			return fmt.Errorf("look at files of the database: %w", err)
 		}
-		if info.Mode().Perm()&0o077 != 0 {
+		lax := fs.FileMode(0o077)
+		if name == f.Master && f.MasterGiven {
+			lax = 0o037
+		}
+		if info.Mode().Perm()&lax != 0 {
 			return fmt.Errorf("%s has mode %04o: %w; run: chmod 600 %s", name, info.Mode().Perm(), ErrLax, name)
 		}
 	}

@@ -35,7 +35,7 @@ func (tx *Tx) Traffic(from, until time.Time) (Traffic, error) {
 	if err != nil {
 		return t, err
 	}
-	_, err = tx.one("count undelivered", "SELECT count(*) FROM letter WHERE state = 'failed' AND failure <> '' AND created_at > ? AND created_at <= ?", period, &t.Undelivered)
+	_, err = tx.one("count undelivered", "SELECT count(*) FROM letter WHERE state = 'failed' AND failure NOT IN ('', 'superseded') AND created_at > ? AND created_at <= ?", period, &t.Undelivered)
 	if err != nil {
 		return t, err
 	}

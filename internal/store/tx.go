@@ -17,10 +17,13 @@ type Tx struct {
 	now    time.Time
 	run    runner
 	keys   map[int64]vault.Key
-	due    bool   // letters were made due
-	forgot bool   // old acknowledgements were forgotten
-	acked  *acked // nil: not counted yet
-	fail   bool   // letters have failed, or were accepted that a case has to hear of
+	due    bool    // letters were made due
+	forgot bool    // old acknowledgements were forgotten
+	acked  *acked  // nil: not counted yet
+	fail   bool    // letters have failed, or were accepted that a case has to hear of
+	trail  []Entry // rows for the audit trail, written at the commit
+
+	counted bool // the commit has its number
 }
 
 // runner is what a transaction runs its statements on.
@@ -58,6 +61,7 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 		}
 		return errors.Join(err, rollback)
 	}
+	tx.raiseMark()
 	if tx.due {
 		ring(db.bell)
 	}
@@ -79,11 +83,20 @@ func (tx *Tx) finish(f func(*Tx) error) (err error) {
 	if err != nil {
 		return err
 	}
+	end, err := tx.addTrail()
+	if err != nil {
+		return err
+	}
 	// The keys come first: a row that nobody can open is a lost row.
 	if err := tx.db.vault.Sync(); err != nil {
 		return fatal("commit", err)
 	}
-	_, err = tx.run.exec("COMMIT")
+	if err := tx.count(); err != nil {
+		return err
+	}
+	if _, err = tx.run.exec("COMMIT"); err == nil {
+		tx.db.tail = end
+	}
 	return fatal("commit", err)
 }
 
@@ -102,10 +115,10 @@ func (tx *Tx) Savepoint(f func() error) error {
 	if _, err := tx.run.exec("SAVEPOINT one"); err != nil {
 		return Fatal{fmt.Errorf("savepoint: %w", explain(err))}
 	}
-	due, fail := tx.due, tx.fail
+	due, fail, trail := tx.due, tx.fail, len(tx.trail)
 	ferr := f()
 	if ferr != nil {
-		tx.due, tx.fail, tx.acked = due, fail, nil
+		tx.due, tx.fail, tx.acked, tx.trail = due, fail, nil, tx.trail[:trail]
 		if _, err := tx.run.exec("ROLLBACK TO one"); err != nil {
 			return Fatal{errors.Join(ferr, explain(err))}
 		}
@@ -227,7 +240,7 @@ func place(what string, id int64) string { return fmt.Sprintf("%s %d", what, id)
 
 // numbered are the tables whose ids are given here, before the row is written,
 // since the id is part of what is sealed.
-var numbered = []string{"cases", "promise", "event", "message", "letter", "enclosure", "challenge", "choice", "action", "erasure"}
+var numbered = []string{"cases", "promise", "event", "message", "letter", "enclosure", "challenge", "choice", "action", "erasure", "export"}
 
 // refreshIDs reads the ids again when another process has written meanwhile, as
 // `klachtd release` does beside the daemon.
@@ -253,8 +266,15 @@ func (db *DB) readIDs() error {
 		}
 		ids[table] = id
 	}
+	var turn string
+	err := db.conn.QueryRowContext(context.Background(), "SELECT value FROM meta WHERE key = ?", metaTurn).Scan(&turn)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read last commit: %w", explain(err))
+	}
+	m, _ := parseMark(turn)
+	db.turn = m.Turn
 	db.ids = ids
-	return nil
+	return db.readTail()
 }
 
 func (tx *Tx) nextID(table string) int64 {

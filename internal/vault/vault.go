@@ -25,6 +25,8 @@ var (
 	ErrErased = errors.New("key was destroyed")
 	// ErrMaster says that the master key is missing or not the one that wrapped the keys.
 	ErrMaster = errors.New("wrong master key")
+	// ErrReplaced says that the keys file was exchanged for another one while it was open: nothing may be written to it.
+	ErrReplaced = errors.New("keys file was replaced meanwhile; begin again")
 )
 
 // House is the id of the key for what belongs to no case: reminders, alarms.
@@ -35,6 +37,7 @@ const House int64 = 0
 const (
 	slotSize  = 64
 	magic     = "klachtd keys 1\n"
+	magic2    = "klachtd keys 2\n" // after a change of the master key: the second slot holds the key of the hashes
 	masterLen = 32
 )
 
@@ -48,28 +51,32 @@ type Vault struct {
 	path   string
 	wrap   Key    // wraps the case keys
 	digest []byte // for keyed hashes
+	check  []byte // what the header holds when this master key made it
+	base   int64  // slots before that of the house
 	dirty  bool   // keys were made since the last Sync
+	copies string // the folder with copies of the keys file; "": none
 }
 
 // Open opens the keys file with the master key of masterPath. When neither is
 // there yet both are made, 0600; one without the other is refused and nothing is
-// overwritten.
+// overwritten. A change of the master key that was cut off half-way is no obstacle.
 func Open(masterPath, keysPath string) (*Vault, error) {
 	master, err := readMaster(masterPath, keysPath)
 	if err != nil {
 		return nil, err
 	}
-	v, err := derive(master)
+	f, err := os.OpenFile(keysPath, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
-	}
-	v.path = keysPath
-	if v.keys, err = os.OpenFile(keysPath, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return nil, fmt.Errorf("open keys: %w", err)
 	}
-	if err := v.header(); err != nil {
-		v.keys.Close()
-		return nil, err
+	v, err := unlock(f, keysPath, master)
+	if errors.Is(err, ErrMaster) {
+		if next, half := readNext(masterPath); half {
+			v, err = unlock(f, keysPath, next)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return v, nil
 }
@@ -77,31 +84,32 @@ func Open(masterPath, keysPath string) (*Vault, error) {
 // Check reports whether Open would work, and changes nothing. Both files
 // missing is a first start, and fine.
 func Check(masterPath, keysPath string) error {
-	if missing(masterPath) && missing(keysPath) {
-		return nil
-	}
 	if missing(keysPath) {
-		return nil // a master key that was put there beforehand
+		return nil // a first start, or a master key that was put there beforehand
 	}
-	master, err := readMaster(masterPath, keysPath)
+	if _, err := readMaster(masterPath, keysPath); err != nil {
+		return err
+	}
+	if info, err := os.Stat(keysPath); err != nil {
+		return fmt.Errorf("open keys: %w", err)
+	} else if info.Size() < slotSize {
+		return fmt.Errorf("read %s: cut off in its first line", keysPath)
+	}
+	v, err := Open(masterPath, keysPath)
 	if err != nil {
 		return err
 	}
+	return v.Close()
+}
+
+// unlock holds an open keys file against a master key; a new one gets its header.
+func unlock(f *os.File, path string, master []byte) (*Vault, error) {
 	v, err := derive(master)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v.path = keysPath
-	head := make([]byte, slotSize)
-	f, err := os.Open(keysPath)
-	if err != nil {
-		return fmt.Errorf("open keys: %w", err)
-	}
-	defer f.Close()
-	if _, err := f.ReadAt(head, 0); err != nil {
-		return fmt.Errorf("read %s: %w", keysPath, err)
-	}
-	return v.known(head)
+	v.keys, v.path = f, path
+	return v, v.header()
 }
 
 // readMaster reads the master key, or makes it when there are no keys yet.
@@ -169,22 +177,24 @@ func derive(master []byte) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Vault{wrap: key, digest: digest}, nil
+	v := &Vault{wrap: key, digest: digest, base: 1}
+	v.check = v.Hash("keys file")
+	return v, nil
 }
 
 // header writes the first slot of a new file, or holds that of an old one
 // against the master key.
 func (v *Vault) header() error {
-	head := make([]byte, slotSize)
+	head := make([]byte, 2*slotSize)
 	n, err := v.keys.ReadAt(head, 0)
-	if n == slotSize {
-		return v.known(head)
+	if n >= slotSize {
+		return v.known(head[:n])
 	} else if n > 0 {
 		return fmt.Errorf("read %s: cut off in its first line: %w", v.path, err)
 	}
 	copy(head, magic)
-	copy(head[len(magic):], v.Hash("keys file"))
-	if _, err := v.keys.WriteAt(head, 0); err != nil {
+	copy(head[len(magic):], v.check)
+	if _, err := v.keys.WriteAt(head[:slotSize], 0); err != nil {
 		return fmt.Errorf("write keys: %w", err)
 	}
 	v.dirty = true
@@ -197,15 +207,31 @@ func (v *Vault) header() error {
 	return syncDir(filepath.Dir(v.path))
 }
 
+// known holds a header against the master key, and takes the key of the hashes
+// out of it where that is older than the master key.
 func (v *Vault) known(head []byte) error {
-	if string(head[:len(magic)]) != magic {
+	kind := string(head[:len(magic)])
+	if kind != magic && kind != magic2 {
 		return fmt.Errorf("%s is no keys file of this version", v.path)
 	}
-	if !hmac.Equal(head[len(magic):len(magic)+sha256.Size], v.Hash("keys file")) {
+	if !hmac.Equal(head[len(magic):len(magic)+sha256.Size], v.check) {
 		return fmt.Errorf("%w: it is not the one that made the keys file", ErrMaster)
 	}
+	if kind == magic {
+		return nil
+	}
+	if len(head) < slotSize+sealedLen {
+		return fmt.Errorf("read %s: cut off in its second line", v.path)
+	}
+	digest, err := v.wrap.Open(digestPlace, head[slotSize:slotSize+sealedLen])
+	if err != nil {
+		return fmt.Errorf("unwrap key of the hashes: %w", err)
+	}
+	v.digest, v.base = digest, 2
 	return nil
 }
+
+const digestPlace = "key of the hashes"
 
 // Make makes a new key for an id, in place of one that was there. It is on disk
 // after Sync.
@@ -216,7 +242,7 @@ func (v *Vault) Make(id int64) (Key, error) {
 	}
 	slot := make([]byte, 0, slotSize)
 	slot = v.wrap.Seal(slot, place(id), raw)
-	if _, err := v.keys.WriteAt(slot[:slotSize], at(id)); err != nil {
+	if _, err := v.keys.WriteAt(slot[:slotSize], v.at(id)); err != nil {
 		return Key{}, fmt.Errorf("write key: %w", err)
 	}
 	v.dirty = true
@@ -229,6 +255,9 @@ func (v *Vault) Sync() error {
 	if !v.dirty {
 		return nil
 	}
+	if err := v.stillThere(); err != nil {
+		return err
+	}
 	if err := v.keys.Sync(); err != nil {
 		return fmt.Errorf("sync keys: %w", err)
 	}
@@ -239,7 +268,7 @@ func (v *Vault) Sync() error {
 // Key returns the key of an id, or ErrNoKey.
 func (v *Vault) Key(id int64) (Key, error) {
 	slot := make([]byte, sealedLen)
-	if n, err := v.keys.ReadAt(slot, at(id)); n < sealedLen {
+	if n, err := v.keys.ReadAt(slot, v.at(id)); n < sealedLen {
 		return Key{}, fmt.Errorf("%w for case %d: %w", ErrNoKey, id, err)
 	}
 	if empty(slot) {
@@ -255,22 +284,14 @@ func (v *Vault) Key(id int64) (Key, error) {
 	return newKey(raw)
 }
 
-// Destroy overwrites the keys of cases, on disk when it returns nil: whatever they
-// sealed can never be opened again, in no copy that has not these keys with it
-// (security.md 26). In their place stands a mark that ErrErased is made of, so that
-// a destroyed key is never taken for a lost one. It may be repeated.
-func (v *Vault) Destroy(ids ...int64) error {
-	for _, id := range ids {
-		if id == House {
-			return errors.New("destroy key: that of the house is for all cases")
-		}
-		slot := v.wrap.Seal(make([]byte, 0, slotSize), grave(id), make([]byte, keyLen))
-		if _, err := v.keys.WriteAt(slot[:slotSize], at(id)); err != nil {
-			return fmt.Errorf("destroy key: %w", err)
-		}
+// stillThere is an error when the open file is not the one at its path any more.
+func (v *Vault) stillThere() error {
+	mine, err := v.keys.Stat()
+	if err != nil {
+		return fmt.Errorf("look at keys: %w", err)
 	}
-	if err := v.keys.Sync(); err != nil {
-		return fmt.Errorf("destroy key: %w", err)
+	if there, err := os.Stat(v.path); err != nil || !os.SameFile(mine, there) {
+		return ErrReplaced
 	}
 	return nil
 }
@@ -297,7 +318,7 @@ func appendPart(text []byte, part string) []byte {
 // Close closes the file.
 func (v *Vault) Close() error { return v.keys.Close() }
 
-func at(id int64) int64 { return slotSize * (id + 1) }
+func (v *Vault) at(id int64) int64 { return slotSize * (id + v.base) }
 
 func place(id int64) string { return fmt.Sprintf("key %d", id) }
 

@@ -151,7 +151,7 @@ func TestDestroy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if slot := before[at(5) : at(5)+sealedLen]; bytes.Contains(after, slot[:16]) || len(after) != len(before) {
+	if slot := before[v.at(5) : v.at(5)+sealedLen]; bytes.Contains(after, slot[:16]) || len(after) != len(before) {
 		t.Error("the key still stands in the file")
 	}
 	for _, v := range []*Vault{v, open(t, dir)} {
