@@ -88,13 +88,14 @@ func (p Policy) keepOut(c *Case, named bool, today Day, d *Decision) bool {
 }
 
 func lettersOnReceipt(c Case, e Received, p Policy, asks bool) []Letter {
-	var letters []Letter
+	office := p.officeFor(c)
+	letters := make([]Letter, 0, len(office)+2)
 	if e.Withheld == "" {
 		letters = append(letters, Letter{Kind: LetterAcknowledgement, To: c.Complainant, Promise: Acknowledge, Held: e.Held})
 	}
 	about := Letter{Withheld: e.Withheld, AckHeld: e.Held, Unreadable: e.Unreadable,
 		NamedNumber: e.NamedNumber, OwnDomain: e.OwnDomain, By: e.Unclaimed}
-	for _, s := range p.officeFor(c) {
+	for _, s := range office {
 		if strings.EqualFold(s.Address, c.Owner) {
 			continue // the copy is enough
 		}

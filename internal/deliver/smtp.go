@@ -52,6 +52,7 @@ const (
 type smtpConn struct {
 	raw    net.Conn
 	client *smtp.Client
+	piece  []byte // of a text, as it goes out; used again for the next one
 }
 
 // dial connects and logs in. TLS is never left out: what the configuration asks
@@ -231,19 +232,19 @@ func (c *smtpConn) abandon(dataRefused error) error {
 // goes with the last piece, in one write: from there on an error leaves it open
 // whether the letter was accepted.
 func (c *smtpConn) text(raw []byte) (string, error) {
-	body := append(stuffed(raw), ".\r\n"...)
-	for len(body) > 0 {
-		n := min(len(body), pieceSize)
-		last := n == len(body)
+	for last := false; !last; {
+		c.piece, raw = stuffed(c.piece[:0], raw)
+		if last = len(raw) == 0; last {
+			c.piece = append(c.piece, ".\r\n"...)
+		}
 		c.step(commandTime)
-		_, err := c.client.Text.W.Write(body[:n])
+		_, err := c.client.Text.W.Write(c.piece)
 		if err == nil && last {
 			err = c.client.Text.W.Flush()
 		}
 		if err != nil {
 			return "", &sendError{err: err, unknown: last}
 		}
-		body = body[n:]
 	}
 	c.step(finalTime)
 	code, words, err := c.client.Text.ReadResponse(250)
@@ -270,19 +271,19 @@ func (c *smtpConn) expect(code int) error {
 	return err
 }
 
-// stuffed doubles the dots that begin a line (RFC 5321, 4.5.2). All our lines end
-// with CRLF.
-func stuffed(raw []byte) []byte {
-	if !bytes.HasSuffix(raw, []byte("\r\n")) {
-		raw = append(raw[:len(raw):len(raw)], '\r', '\n')
+// stuffed appends the lines of text that make one piece, the dots that begin a
+// line doubled (RFC 5321, 4.5.2), and returns the lines that are left. The last
+// one ends with CRLF, as all others do.
+func stuffed(piece, text []byte) (full, left []byte) {
+	for len(text) > 0 && len(piece) < pieceSize {
+		line, rest, _ := bytes.Cut(text, []byte("\r\n"))
+		if bytes.HasPrefix(line, []byte(".")) {
+			piece = append(piece, '.')
+		}
+		piece = append(append(piece, line...), "\r\n"...)
+		text = rest
 	}
-	if bytes.HasPrefix(raw, []byte(".")) {
-		raw = append([]byte("."), raw...)
-	}
-	if !bytes.Contains(raw, []byte("\r\n.")) {
-		return raw
-	}
-	return bytes.ReplaceAll(raw, []byte("\r\n."), []byte("\r\n.."))
+	return piece, text
 }
 
 // reset makes the connection fit for the next letter after a refusal.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/textproto"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,16 +108,25 @@ func TestPause(t *testing.T) {
 
 // RFC 5321, 4.5.2
 func TestStuffed(t *testing.T) {
+	long := strings.Repeat(".een regel\r\n", 2*pieceSize/12)
 	for in, want := range map[string]string{
-		"":                    "\r\n",
+		"":                    "",
 		"geen punt.\r\n":      "geen punt.\r\n",
 		".":                   "..\r\n",
 		"a\r\n.\r\nb\r\n":     "a\r\n..\r\nb\r\n",
 		"..a\r\n..b\r\n.\r\n": "...a\r\n...b\r\n..\r\n",
+		"\r\n\r\n.":           "\r\n\r\n..\r\n",
+		long:                  strings.ReplaceAll(long, ".", ".."),
 	} {
-		raw := []byte(in)
-		if got := string(stuffed(raw)); got != want || string(raw) != in {
-			t.Errorf("%q: %q, want %q", in, got, want)
+		raw, got := []byte(in), ""
+		for piece, left := stuffed(nil, raw); len(piece) > 0; piece, left = stuffed(piece[:0], left) {
+			got += string(piece)
+			if len(piece) > pieceSize+len("..een regel\r\n") {
+				t.Errorf("a piece of %d bytes", len(piece))
+			}
+		}
+		if got != want || string(raw) != in {
+			t.Errorf("%.50q: %.50q, want %.50q", in, got, want)
 		}
 	}
 }

@@ -84,7 +84,7 @@ const htmlKey = `<tr><th scope="row" style="text-align:left;vertical-align:top;p
 // in the light as in the dark.
 func (p page) html() string {
 	var b strings.Builder
-	b.Grow(8192)
+	b.Grow(12 << 10)
 	b.WriteString(htmlStart + string(p.language) + htmlHead + "<title>")
 	writeHTML(&b, p.subject, false)
 	b.WriteString("</title>\n")
@@ -179,6 +179,9 @@ func writeHTML(b *strings.Builder, s string, quoted bool) {
 			}
 		default:
 			writeEscaped(b, c)
+			n := run(s[i+1:])
+			b.WriteString(s[i+1 : i+1+n])
+			i += n
 		}
 	}
 }

@@ -36,9 +36,9 @@ const (
 	maxSource  = 64 << 10
 )
 
-// New reads the templates of every language and tries each of them, with hostile
-// values too. overrides holds files that replace the built-in ones, one by one;
-// nil: none. An error names file and line.
+// New reads the templates of every language and tries those that the academy wrote
+// itself, with hostile values too. overrides holds files that replace the built-in
+// ones, one by one; nil: none. An error names file and line.
 func New(overrides fs.FS, a Academy) (*Book, error) {
 	if a.Zone == nil {
 		a.Zone = time.UTC
@@ -51,7 +51,7 @@ func New(overrides fs.FS, a Academy) (*Book, error) {
 	}
 	for _, language := range languages {
 		e := &edition{language: language, academy: a, mails: map[complaint.LetterKind]*template.Template{}, own: map[string]bool{}}
-		if err := e.load(overrides, language == b.language); err != nil {
+		if err := e.load(overrides); err != nil {
 			return nil, err
 		}
 		b.editions[language] = e
@@ -62,10 +62,10 @@ func New(overrides fs.FS, a Academy) (*Book, error) {
 	return b, nil
 }
 
-// load reads the mails of one language and tries them. Of a language that is not
-// the academy's only letters to C can go out, in a case that has it: of the others
-// those are tried that the academy wrote itself, since trying takes its time.
-func (b *edition) load(overrides fs.FS, main bool) error {
+// load reads the mails of one language and tries what the academy wrote itself, and
+// the acknowledgement: how large that gets depends on the configuration. No
+// configuration breaks the others, as a test shows, and trying takes its time.
+func (b *edition) load(overrides fs.FS) error {
 	about := settingsOf(b.academy, tongues[b.language])
 	shared := template.New("").Funcs(template.FuncMap{
 		"academy": func() settings { return about }, "tel": tel, "mailto": mailto, "web": web,
@@ -87,7 +87,7 @@ func (b *edition) load(overrides fs.FS, main bool) error {
 			return err
 		}
 		b.mails[kind] = t.Lookup(b.fileOf(string(kind)))
-		if !main && !toComplainant(kind) && !b.own[b.fileOf(string(kind))] && !b.own[b.fileOf(sharedName)] {
+		if kind != complaint.LetterAcknowledgement && !b.own[b.fileOf(string(kind))] && !b.own[b.fileOf(sharedName)] {
 			continue
 		}
 		if err := b.try(kind); err != nil {

@@ -71,6 +71,29 @@ func TestBadOverrides(t *testing.T) {
 	}
 }
 
+// Our own templates are not tried at start: no configuration breaks them.
+func TestOwnTemplates(t *testing.T) {
+	full, bare, wild := academy(false), Academy{From: academy(false).From}, academy(true)
+	wild.Phone, wild.Hours, wild.PrivacyURL = hostile[:60], hostile[60:120], hostile[120:180] // the acknowledgement has little room
+	wild.Office = []string{hostile, ""}
+	wild.Categories, wild.Causes = []string{hostile}, []string{hostile}
+	wild.ExternalBodies = []ExternalBody{{Name: hostile, Address: hostile, URL: hostile, Fee: hostile, VerifiedOn: "gisteren"}}
+	wild.Names = func(string) string { return hostile }
+	for i, a := range []Academy{full, bare, wild} {
+		b, err := New(nil, a)
+		if err != nil {
+			t.Fatalf("academy %d: %v", i, err)
+		}
+		for language, e := range b.editions {
+			for _, kind := range kinds {
+				if err := e.try(kind); err != nil {
+					t.Errorf("academy %d, %s: %v", i, language, err)
+				}
+			}
+		}
+	}
+}
+
 // An academy that has told us little has mails without gaps.
 func TestBareAcademy(t *testing.T) {
 	a := academy(false)

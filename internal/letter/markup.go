@@ -130,5 +130,18 @@ func marked(s string) (r rune, width int) {
 
 const markedByte = 0xee
 
+// apart are the bytes that some form of a mail writes as something else.
+var apart = [256]bool{markedByte: true, '*': true, '&': true, '<': true, '>': true, '"': true}
+
+// run is how much of s every form writes as it is: most of a mail, in one piece.
+func run(s string) int {
+	for i := range len(s) {
+		if apart[s[i]] {
+			return i
+		}
+	}
+	return len(s)
+}
+
 // closes reports whether an asterisk at the start of s has its partner.
 func closes(s string) bool { return strings.IndexByte(s[1:], '*') >= 0 }

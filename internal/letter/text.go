@@ -84,7 +84,9 @@ func unmarkLines(s, newline string) string {
 				b.WriteByte(byte(r & 0x7f))
 			}
 		default:
-			b.WriteByte(c)
+			n := 1 + run(s[i+1:])
+			b.WriteString(s[i : i+n])
+			i += n - 1
 		}
 	}
 	return b.String()

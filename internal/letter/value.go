@@ -3,6 +3,7 @@ package letter
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // What stands in a template's data can never become markup: String gives each
@@ -73,7 +74,18 @@ func mark(s string, page rune, lines bool) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/2)
 	var last rune
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		word := i
+		for i < len(s) && isAlnum(s[i]) {
+			i++
+		}
+		if i > word {
+			b.WriteString(s[word:i])
+			last = 0
+			continue
+		}
+		r, width := utf8.DecodeRuneInString(s[i:])
+		i += width
 		before := last
 		last = r
 		switch {
@@ -86,8 +98,6 @@ func mark(s string, page rune, lines bool) string {
 			r = ' '
 		}
 		switch {
-		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
-			b.WriteRune(r)
 		case r == '\n', r == '\t', ' ' <= r && r < 0x7f:
 			b.WriteRune(page + r)
 		case r >= 0x80 && !unseen(r):

@@ -39,7 +39,7 @@ type Options struct {
 	Connect time.Duration // from dialling until logged in; 30 seconds
 
 	BatchBytes int64 // 4 MiB
-	BatchCount int   // 50
+	BatchCount int   // 25
 	MaxSize    int64 // 50 MiB; of a larger message only the first 512 KiB are fetched
 
 	// Step is called between every two steps, never by two goroutines at once; a test ends the process there. nil: nothing.
@@ -160,7 +160,7 @@ func (o *Options) fill() {
 		o.BatchBytes = 4 << 20
 	}
 	if o.BatchCount <= 0 {
-		o.BatchCount = 50
+		o.BatchCount = 25
 	}
 	o.BatchCount = min(o.BatchCount, 100) // the client library holds 128 answers at most
 	if o.MaxSize <= 0 {

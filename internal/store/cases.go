@@ -39,7 +39,7 @@ func (tx *Tx) NewNumber(year int, wish string, draw func(n int) (int, error)) (s
 	for range 1000 {
 		taken := true
 		if wish != "" {
-			_, err := tx.one("look up number", "SELECT ("+lastSeq+"), EXISTS (SELECT 1 FROM cases WHERE number = ?2) OR EXISTS (SELECT 1 FROM erasure WHERE number = ?3) OR EXISTS (SELECT 1 FROM meta WHERE key = ?4)",
+			_, err := tx.one("look up number", "SELECT ("+lastSeq+"), EXISTS (SELECT 1 FROM cases WHERE number = +?2) OR EXISTS (SELECT 1 FROM erasure WHERE number = +?3) OR EXISTS (SELECT 1 FROM meta WHERE key = +?4)",
 				[]any{year, wish, tx.numberHash(wish), tx.reserved(wish)}, &used, &taken)
 			if err != nil {
 				return "", err
@@ -64,8 +64,11 @@ func (tx *Tx) NewNumber(year int, wish string, draw func(n int) (int, error)) (s
 }
 
 // lastSeq is the highest sequence number of the year ?1, erased cases included.
-const lastSeq = `SELECT max(coalesce((SELECT max(seq) FROM cases WHERE year = ?1), 0),
-	coalesce((SELECT seq FROM issued WHERE year = ?1), 0))`
+// The sign before a parameter here and in other statements that run for each
+// message keeps SQLite from planning them anew each time: it wants to know
+// whether a bare one is 0 or 1, and the driver clears it before each run.
+const lastSeq = `SELECT max(coalesce((SELECT max(seq) FROM cases WHERE year = +?1), 0),
+	coalesce((SELECT seq FROM issued WHERE year = +?1), 0))`
 
 // UsedNumbers is how many numbers of a year were issued.
 func (tx *Tx) UsedNumbers(year int) (used int, err error) {

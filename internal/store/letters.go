@@ -73,7 +73,7 @@ type sealedLetter struct {
 // AddEnclosure keeps what goes along with several letters about a case.
 func (tx *Tx) AddEnclosure(caseID int64, raw []byte) (int64, error) {
 	id := tx.nextID("enclosure")
-	sealed, err := tx.sealBytes(caseID, place("enclosure.sealed", id), raw)
+	sealed, err := tx.sealOnce(caseID, place("enclosure.sealed", id), raw)
 	if err != nil {
 		return 0, err
 	}
@@ -89,10 +89,6 @@ func (tx *Tx) AddLetter(l *Letter, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	body, err := tx.sealBytes(l.CaseID, place("body.sealed", l.ID), raw)
-	if err != nil {
-		return err
-	}
 	next := tx.now
 	if l.NotBefore.After(next) {
 		next = l.NotBefore
@@ -104,6 +100,10 @@ func (tx *Tx) AddLetter(l *Letter, raw []byte) error {
 		return err
 	}
 	tx.due = tx.due || l.State == Due
+	body, err := tx.sealOnce(l.CaseID, place("body.sealed", l.ID), raw)
+	if err != nil {
+		return err
+	}
 	return tx.exec("add letter", "INSERT INTO body(letter_id, sealed, enclosure_id, enclose_at) VALUES (?, ?, nullif(?, 0), ?)",
 		l.ID, body, l.Enclosure, l.EncloseAt)
 }
@@ -137,22 +137,28 @@ func (tx *Tx) SentAfter(id int64) ([]Letter, error) {
 }
 
 // Body returns the bytes of a letter.
-func (tx *Tx) Body(l Letter) ([]byte, error) {
-	var sealed, enclosed []byte
+func (tx *Tx) Body(l Letter) (raw []byte, err error) {
 	var enclosure int64
 	var at int
-	found, err := tx.one("read letter", `SELECT b.sealed, coalesce(b.enclosure_id, 0), b.enclose_at, e.sealed
-		FROM body b LEFT JOIN enclosure e ON e.id = b.enclosure_id WHERE b.letter_id = ?`, []any{l.ID}, &sealed, &enclosure, &at, &enclosed)
+	found := false
+	err = tx.each("read letter", "SELECT sealed, coalesce(enclosure_id, 0), enclose_at FROM body WHERE letter_id = ?", []any{l.ID}, func(rows *sql.Rows) error {
+		var sealed sql.RawBytes // opened from where it is: a copy of each letter would be the most that sending one takes
+		if err := rows.Scan(&sealed, &enclosure, &at); err != nil {
+			return fatal("read letter", err)
+		}
+		found = true
+		raw, err = tx.openBytes(l.CaseID, place("body.sealed", l.ID), sealed)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	} else if !found {
 		return nil, errors.New("read letter: its body is gone")
 	}
-	raw, err := tx.openBytes(l.CaseID, place("body.sealed", l.ID), sealed)
-	if err != nil || enclosure == 0 {
-		return raw, err
+	if enclosure == 0 {
+		return raw, nil
 	}
-	along, err := tx.openBytes(l.CaseID, place("enclosure.sealed", enclosure), enclosed)
+	along, err := tx.enclosure(l.CaseID, enclosure)
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +166,18 @@ func (tx *Tx) Body(l Letter) ([]byte, error) {
 		return nil, errors.New("read letter: not as it was written")
 	}
 	return slices.Insert(raw, at, along...), nil
+}
+
+func (tx *Tx) enclosure(caseID, id int64) (raw []byte, err error) {
+	err = tx.each("read enclosure", "SELECT sealed FROM enclosure WHERE id = ?", []any{id}, func(rows *sql.Rows) error {
+		var sealed sql.RawBytes
+		if err := rows.Scan(&sealed); err != nil {
+			return fatal("read enclosure", err)
+		}
+		raw, err = tx.openBytes(caseID, place("enclosure.sealed", id), sealed)
+		return err
+	})
+	return raw, err
 }
 
 func (tx *Tx) letters(query string, args ...any) ([]Letter, error) {
@@ -275,18 +293,31 @@ func (tx *Tx) OldestDue() (time.Time, error) {
 // its domain, and in all, of which in the last hour (security.md 12).
 type Acknowledged struct{ Address, Domain, Hour, Day int }
 
+// acked counts those of the last hour and day. It is read once a transaction: in a
+// flood each message would else count all that came before.
+type acked struct{ hour, day int }
+
 // Acknowledged returns the counts for an address.
 func (tx *Tx) Acknowledged(address string) (Acknowledged, error) {
 	var a Acknowledged
 	day := ms(tx.now.Add(-24 * time.Hour))
+	if tx.acked == nil {
+		tx.acked = &acked{}
+		// ids count up, so that the rows need not be fetched
+		_, err := tx.one("count acknowledgements", `SELECT
+			(SELECT coalesce(max(id) - min(id) + 1, 0) FROM acknowledged WHERE at > ?),
+			(SELECT coalesce(max(id) - min(id) + 1, 0) FROM acknowledged WHERE at > ?)`,
+			[]any{ms(tx.now.Add(-time.Hour)), day}, &tx.acked.hour, &tx.acked.day)
+		if err != nil {
+			return a, err
+		}
+	}
+	a.Hour, a.Day = tx.acked.hour, tx.acked.day
 	person, domain := tx.addressHashes(address)
-	// ids count up, so that the whole day need not be counted one by one
 	_, err := tx.one("count acknowledgements", `SELECT
 		(SELECT count(*) FROM acknowledged WHERE address = ?1 AND at > ?3),
-		(SELECT count(*) FROM acknowledged WHERE domain = ?2 AND at > ?3),
-		(SELECT coalesce(max(id) - min(id) + 1, 0) FROM acknowledged WHERE at > ?4),
-		(SELECT coalesce(max(id) - min(id) + 1, 0) FROM acknowledged WHERE at > ?3)`,
-		[]any{person, domain, day, ms(tx.now.Add(-time.Hour))}, &a.Address, &a.Domain, &a.Hour, &a.Day)
+		(SELECT count(*) FROM acknowledged WHERE domain = ?2 AND at > ?3)`,
+		[]any{person, domain, day}, &a.Address, &a.Domain)
 	return a, err
 }
 
@@ -294,8 +325,15 @@ func (tx *Tx) Acknowledged(address string) (Acknowledged, error) {
 func (tx *Tx) AddAcknowledged(address string) error {
 	person, domain := tx.addressHashes(address)
 	err := tx.exec("count acknowledgement", "INSERT INTO acknowledged(at, address, domain) VALUES (?, ?, ?)", ms(tx.now), person, domain)
-	if err != nil || tx.forgot {
+	if err != nil {
 		return err
+	}
+	if tx.acked != nil {
+		tx.acked.hour++
+		tx.acked.day++
+	}
+	if tx.forgot {
+		return nil
 	}
 	tx.forgot = true // once a transaction
 	return tx.exec("forget acknowledgements", "DELETE FROM acknowledged WHERE at <= ?", ms(tx.now.Add(-24*time.Hour)))

@@ -46,7 +46,7 @@ func (tx *Tx) AddMessage(m Message) error {
 	for n, raw := 0, m.Raw; len(raw) > 0; n++ {
 		piece := raw[:min(len(raw), chunkSize)]
 		raw = raw[len(piece):]
-		sealed, err := tx.sealBytes(m.CaseID, chunkPlace(id, n), piece)
+		sealed, err := tx.sealOnce(m.CaseID, chunkPlace(id, n), piece)
 		if err != nil {
 			return err
 		}

@@ -160,7 +160,7 @@ func (tx *Tx) HasReceipt(b Box, uid uint32) (bool, error) {
 func (tx *Tx) ReceiptByContent(content []byte) (Receipt, bool, error) {
 	var r Receipt
 	found, err := tx.one("look up content", `SELECT uid, became, reason, coalesce(case_id, 0), folder, erased = 1 FROM receipt
-		WHERE content = ? ORDER BY at, uid LIMIT 1`, []any{content}, &r.UID, &r.Became, &r.Reason, &r.CaseID, &r.Folder, &r.Erased)
+		WHERE content = +? ORDER BY at, uid LIMIT 1`, []any{content}, &r.UID, &r.Became, &r.Reason, &r.CaseID, &r.Folder, &r.Erased)
 	r.Content = content
 	return r, found, err
 }

@@ -181,6 +181,30 @@ func TestAcknowledged(t *testing.T) {
 	}
 }
 
+// security.md 12: a batch counts its own, those that were undone apart.
+func TestAcknowledgedInOne(t *testing.T) {
+	h := newHouse(t)
+	h.update(func(tx *Tx) error { return tx.AddAcknowledged("jan@voorbeeld.example") })
+	undone := errors.New("undone")
+	h.update(func(tx *Tx) error {
+		for want := 1; want <= 3; want++ {
+			for _, fail := range []error{undone, nil} {
+				err := tx.Savepoint(func() error {
+					got, err := tx.Acknowledged("jan@voorbeeld.example")
+					if got != (Acknowledged{want, want, want, want}) {
+						t.Errorf("%+v, want %d of each", got, want)
+					}
+					return errors.Join(err, tx.AddAcknowledged("jan@voorbeeld.example"), fail)
+				})
+				if !errors.Is(err, fail) {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
 // security.md 44
 func TestJobRun(t *testing.T) {
 	h := newHouse(t)

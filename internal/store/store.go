@@ -49,6 +49,7 @@ type DB struct {
 	read    *sql.DB
 	mu      sync.Mutex // held by the writing transaction
 	stmts   map[string]*sql.Stmt
+	sealed  []byte           // of Tx.sealOnce
 	ids     map[string]int64 // the last id of each table that numbers its rows here
 	boxes   map[string]int64
 	tail    tail          // of the audit trail

@@ -19,6 +19,7 @@ type Tx struct {
 	keys   map[int64]vault.Key
 	due    bool    // letters were made due
 	forgot bool    // old acknowledgements were forgotten
+	acked  *acked  // nil: not counted yet
 	fail   bool    // letters have failed, or were accepted that a case has to hear of
 	trail  []Entry // rows for the audit trail, written at the commit
 
@@ -117,7 +118,7 @@ func (tx *Tx) Savepoint(f func() error) error {
 	due, fail, trail := tx.due, tx.fail, len(tx.trail)
 	ferr := f()
 	if ferr != nil {
-		tx.due, tx.fail, tx.trail = due, fail, tx.trail[:trail]
+		tx.due, tx.fail, tx.acked, tx.trail = due, fail, nil, tx.trail[:trail]
 		if _, err := tx.run.exec("ROLLBACK TO one"); err != nil {
 			return Fatal{errors.Join(ferr, explain(err))}
 		}
@@ -198,6 +199,20 @@ func (tx *Tx) sealBytes(id int64, place string, plain []byte) ([]byte, error) {
 		return nil, err
 	}
 	return k.Seal(make([]byte, 0, len(plain)+32), place, plain), nil
+}
+
+// sealOnce is sealBytes for what is written at once: the next call uses the same
+// memory again, unless it was much.
+func (tx *Tx) sealOnce(id int64, place string, plain []byte) ([]byte, error) {
+	k, err := tx.key(id)
+	if err != nil {
+		return nil, err
+	}
+	sealed := k.Seal(tx.db.sealed[:0], place, plain)
+	if len(plain) <= chunkSize {
+		tx.db.sealed = sealed
+	}
+	return sealed, nil
 }
 
 // open is the way back of seal.
