@@ -72,11 +72,7 @@ func samples(kind complaint.LetterKind) []trial {
 	case complaint.LetterCertificate, complaint.LetterDeleteCopies:
 		return append(list, samplesOfForgetting(l)...)
 	case complaint.LetterScore:
-		for n := complaint.MinScore; n <= complaint.MaxScore; n++ {
-			v := l
-			v.Score, v.Body, v.Unproven = n, hostile, n%2 == 0
-			list = append(list, trial{v, sampleDossier(hostile, n, complaint.Call)})
-		}
+		return append(list, samplesOfScores(l)...)
 	case complaint.LetterOutside:
 		for n, step := range [...]string{complaint.OutsideReferred, complaint.OutsideFiled, complaint.OutsideRuling} {
 			s := sampleRound(l, n)
@@ -87,6 +83,15 @@ func samples(kind complaint.LetterKind) []trial {
 		for n := range rounds(kind) {
 			list = append(list, sampleRound(l, n))
 		}
+	}
+	return list
+}
+
+// samplesOfScores are each answer to the question how content C is.
+func samplesOfScores(l complaint.Letter) (list []trial) {
+	for n := complaint.MinScore; n <= complaint.MaxScore; n++ {
+		l.Score, l.Body, l.Unproven = n, hostile, n%2 == 0
+		list = append(list, trial{l, sampleDossier(hostile, n, complaint.Call)})
 	}
 	return list
 }
