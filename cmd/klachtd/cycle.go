@@ -96,6 +96,9 @@ func (h *house) cycle(ctx context.Context) (s summary, err error) {
 	s.Jobs, jobErr = h.schedule.RunDue(ctx)
 	forgetErr = h.desk.Forget(ctx)
 	s.Sent, sendErr = h.deliver(ctx)
+	if err := h.keepSent(ctx); h.grave(err) != nil {
+		h.log.Warn("copies of letters wait for the Sent folder", "component", "mailbox", "err", err)
+	}
 	s.count(h.desk.Tally())
 	err = errors.Join(fetchErr, jobErr, forgetErr, sendErr, h.notePass(context.WithoutCancel(ctx)))
 	return s, errors.Join(err, h.db.View(ctx, func(tx *store.Tx) (err error) {

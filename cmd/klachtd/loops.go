@@ -19,7 +19,7 @@ func (h *house) run(ctx context.Context) error {
 	h.expect()
 	defer h.release()
 	for name, loop := range map[string]func(context.Context) error{
-		"mailbox": h.box.Run, "deliver": h.worker.Run, "schedule": h.schedule.Run, "desk": h.attend, "clock": h.keepTime, "forget": h.forget, "look": h.look, "heartbeat": h.heartbeats,
+		"mailbox": h.box.Run, "deliver": h.worker.Run, "schedule": h.schedule.Run, "desk": h.attend, "clock": h.keepTime, "forget": h.forget, "keep": h.keep, "look": h.look, "heartbeat": h.heartbeats,
 	} {
 		wg.Go(func() {
 			if err := loop(ctx); err != nil && ctx.Err() == nil {

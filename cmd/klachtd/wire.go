@@ -93,7 +93,7 @@ func build(cfg config.Config, before *house, now, wall func() time.Time, log *sl
 		return h, err
 	}
 	h.worker = deliver.New(deliver.Options{Server: server, MaxConnections: cfg.SMTP.MaxConnections,
-		PerMinute: cfg.SMTP.PerMinute, InSent: h.inSent(), Step: step, Passed: h.passed(watch.SMTP, "deliver"), Told: posted(h.watch)}, h.db, now, wall, log)
+		PerMinute: cfg.SMTP.PerMinute, InSent: h.inSent(), Keep: keeps(cfg.SMTP), Step: step, Passed: h.passed(watch.SMTP, "deliver"), Told: posted(h.watch)}, h.db, now, wall, log)
 
 	h.schedule, err = schedule.New(h.jobs(), cfg.Academy.Zone, h.memory(), now, log)
 	return h, err

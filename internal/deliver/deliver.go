@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"klachtd/internal/complaint"
 	"klachtd/internal/store"
 )
 
@@ -22,7 +23,9 @@ type Options struct {
 	// InSent reports whether the Sent folder holds this Message-ID; nil when
 	// the server keeps no copies (security.md 37).
 	InSent func(ctx context.Context, messageID string) (bool, error)
-	Step   func(string) // called between every two steps; nil: nothing
+	// Keep reports whether a copy of such a letter belongs in the Sent folder; nil: of none.
+	Keep func(complaint.LetterKind) bool
+	Step func(string) // called between every two steps; nil: nothing
 	// Passed is told by Run how each pass went with the server: nil, or ErrConnect
 	// and its kin. nil: nobody is told.
 	Passed func(error)
@@ -197,6 +200,9 @@ func (w *Worker) note(ctx context.Context, o store.Outcome) error {
 // turn writes down what became of letters. What the database does not take is
 // kept until it does: the mail server has said it already.
 func (w *Worker) turn(ctx context.Context, done []store.Outcome, begin []store.Letter) ([][]byte, error) {
+	for i, o := range done {
+		done[i].Keep = o.State == store.Sent && w.o.Keep != nil && w.o.Keep(o.Letter.Kind)
+	}
 	bodies, err := w.db.Turn(ctx, done, begin)
 	if err != nil {
 		w.mu.Lock()

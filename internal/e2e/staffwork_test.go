@@ -197,8 +197,23 @@ func (o *office) recorded(number string) {
 		}
 	}
 	want(t, "letters to jan", o.d.Count("jan", ""), 3)
+	o.kept(o.d.Mails("jan", "")[1:])
 	want(t, "letters to tess", o.d.Count("tess", ""), 2)
 	if f := filed(o.d, o.user); !strings.HasPrefix(f, "inbox 0,") || !strings.HasSuffix(f, "automatic 0, spam 0, quarantine 0") {
 		t.Error(f)
+	}
+}
+
+// kept: what Jan was written lies in our Sent folder too, once, but for the
+// acknowledgement (smtp.save_sent).
+func (o *office) kept(letters [][]byte) {
+	o.t.Helper()
+	copies := map[string]int{}
+	for _, raw := range o.d.Mails(o.user, "Sent") {
+		copies[field(o.t, raw, "Message-ID")]++
+	}
+	want(o.t, "copies in Sent", len(copies), len(letters))
+	for _, raw := range letters {
+		want(o.t, "copies of a letter in Sent", copies[field(o.t, raw, "Message-ID")], 1)
 	}
 }

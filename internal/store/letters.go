@@ -136,6 +136,17 @@ func (tx *Tx) SentAfter(id int64) ([]Letter, error) {
 	return tx.letters("SELECT "+letterColumns+" FROM letter WHERE id > ? AND sent_at IS NOT NULL ORDER BY id", id)
 }
 
+// ToKeep returns at most n letters of which a copy is still to go to the Sent
+// folder, the oldest first.
+func (tx *Tx) ToKeep(n int) ([]Letter, error) {
+	return tx.letters("SELECT "+letterColumns+" FROM letter INDEXED BY letter_to_keep WHERE to_keep IS NOT NULL ORDER BY id LIMIT ?", n)
+}
+
+// Kept notes that the copy of a letter is in the Sent folder.
+func (tx *Tx) Kept(l Letter) error {
+	return tx.exec("keep copy", "UPDATE letter SET to_keep = NULL WHERE id = ?", l.ID)
+}
+
 // Body returns the bytes of a letter.
 func (tx *Tx) Body(l Letter) (raw []byte, err error) {
 	var enclosure int64

@@ -20,6 +20,7 @@ type Outcome struct {
 	NextAt  time.Time         // Due: not before
 	Failure complaint.Failure // FailedFor
 	Words   string            // the server's last words; they may name the receiver, so they are sealed
+	Keep    bool              // Sent: a copy belongs in the Sent folder
 }
 
 // waiting is the condition of the index over the outbox: SQLite uses it only
@@ -92,17 +93,20 @@ func (tx *Tx) finishLetter(o Outcome) error {
 	} else if err != nil {
 		return err
 	}
-	var sent any
+	var sent, keep any
 	if o.State == Sent {
 		sent = ms(tx.now)
+		if o.Keep {
+			keep = 1
+		}
 	}
 	next := o.NextAt
 	if next.IsZero() {
 		next = tx.now
 	}
 	err = tx.exec("finish letter", `UPDATE letter SET state = ?, attempts = attempts + 1, next_at = ?, sent_at = ?,
-		failure = nullif(?, ''), outcome = ?, lease_until = NULL WHERE id = ?`,
-		o.State, ms(next), sent, o.Failure, outcome, l.ID)
+		failure = nullif(?, ''), outcome = ?, lease_until = NULL, to_keep = ? WHERE id = ?`,
+		o.State, ms(next), sent, o.Failure, outcome, keep, l.ID)
 	if err != nil {
 		return err
 	}

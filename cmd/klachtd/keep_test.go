@@ -1,0 +1,29 @@
+package main
+
+import (
+	"testing"
+
+	"klachtd/internal/complaint"
+	"klachtd/internal/config"
+)
+
+// TestKeeps: which letters we put into Sent ourselves (interface.md, smtp.save_sent).
+func TestKeeps(t *testing.T) {
+	for _, tt := range []struct {
+		host string
+		save config.SaveSent
+		want bool
+	}{
+		{"smtp.example.nl", config.SaveAuto, true}, {"smtp.example.nl", config.SaveYes, true}, {"smtp.example.nl", config.SaveNo, false},
+		{"smtp.office365.com", config.SaveAuto, false}, {"SMTP.Gmail.com", config.SaveAuto, false}, {"smtp-relay.gmail.com", config.SaveAuto, false},
+		{"smtp.office365.com", config.SaveYes, true}, {"notgmail.com.example.nl", config.SaveAuto, true},
+	} {
+		keep := keeps(config.SMTP{Server: config.Server{Host: tt.host}, SaveSent: tt.save})
+		for kind, content := range map[complaint.LetterKind]bool{complaint.LetterReply: true, complaint.LetterClosing: true, complaint.LetterDelayAutomatic: true,
+			complaint.LetterAcknowledgement: false, complaint.LetterNotice: false, complaint.LetterDigest: false} {
+			if got := keep != nil && keep(kind); got != (tt.want && content) {
+				t.Errorf("%s, %s, %s: %v", tt.host, tt.save, kind, got)
+			}
+		}
+	}
+}
