@@ -15,10 +15,10 @@ import (
 	"klachtd/internal/peers"
 )
 
-// build makes the binary that is measured, as `make build` does.
-func build(tb testing.TB) string {
-	bin := filepath.Join(tb.TempDir(), "klachtd")
-	if out, err := exec.Command("go", "build", "-trimpath", "-o", bin, "klachtd/cmd/klachtd").CombinedOutput(); err != nil {
+// build makes the binary that is measured, as `make build` does; tags may change it.
+func build(tb testing.TB, tags string) string {
+	bin := filepath.Join(tb.TempDir(), "klachtd"+tags)
+	if out, err := exec.Command("go", "build", "-trimpath", "-tags", tags, "-o", bin, "klachtd/cmd/klachtd").CombinedOutput(); err != nil {
 		tb.Fatalf("build: %v\n%s", err, out)
 	}
 	return bin

@@ -81,7 +81,7 @@ func (t *table) corpus() {
 // that inspects a line of text.
 func (t *table) attachment() {
 	dir := t.b.TempDir()
-	bin := build(t.b)
+	bin := build(t.b, "")
 	const head = "From: jan@post.example\r\nSubject: Klacht\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nZie bijlage.\r\n"
 	line := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("klacht!!!", 6)+"\x00\x01\x02")) + "\r\n"
 	large := head + "--b\r\nContent-Type: application/pdf; name=brief.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" + strings.Repeat(line, 30_000_000/57) + "--b--\r\n"

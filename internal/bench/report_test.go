@@ -24,7 +24,7 @@ func BenchmarkReport(b *testing.B) {
 }
 
 func (t *table) report() {
-	dir, bin := t.b.TempDir(), build(t.b)
+	dir, bin := t.b.TempDir(), build(t.b, "")
 	config := filepath.Join(dir, "config.yaml")
 	text := `academy: {name: Academie Voorbeeld}
 imap: {host: 127.0.0.1, port: 1, tls: none, username: klachten, password: geen}

@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
 	"fmt"
 )
@@ -17,11 +16,7 @@ const (
 type Key struct{ aead cipher.AEAD }
 
 func newKey(raw []byte) (Key, error) {
-	block, err := aes.NewCipher(raw)
-	if err != nil {
-		return Key{}, fmt.Errorf("key: %w", err)
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
+	aead, err := newAEAD(raw)
 	if err != nil {
 		return Key{}, fmt.Errorf("key: %w", err)
 	}
