@@ -56,6 +56,11 @@ func (c reportCmd) Run(e env) error {
 				return fmt.Errorf("read the register: %w", err)
 			}
 			r.Improve(actions, today)
+			past, err := desk.Erased(tx, p)
+			if err != nil {
+				return fmt.Errorf("read the register: %w", err)
+			}
+			r.Remember(past)
 			return errors.Join(write(r, w), g.Err())
 		})
 	})

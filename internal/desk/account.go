@@ -40,6 +40,11 @@ func (d *Desk) accounts(ctx context.Context, tx *store.Tx) error {
 	for i, p := range periods {
 		r := report.Make(g.Rows, p, 0, d.o.Academy, d.o.Language, today)
 		r.Improve(actions, today)
+		past, err := Erased(tx, p)
+		if err != nil {
+			return err
+		}
+		r.Remember(past)
 		l := complaint.Letter{Kind: complaint.LetterAccount, To: policy.Directeur().Party(), Account: d.accountOf(r, p, i > 0)}
 		files, err := d.reportFiles(r, p, i > 0)
 		if err := errors.Join(err, g.Err()); err != nil {
@@ -50,6 +55,23 @@ func (d *Desk) accounts(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	return nil
+}
+
+// Erased is what stays known of the courses and locations of erased cases, of the
+// years of a period.
+func Erased(tx *store.Tx, p report.Period) (list []report.YearTotal, err error) {
+	for year := p.From.Time().Year(); year <= p.To.Time().Year(); year++ {
+		for _, what := range []string{store.Course, store.Location} {
+			totals, err := tx.Totals(year, what)
+			if err != nil {
+				return nil, err
+			}
+			for _, t := range totals {
+				list = append(list, report.YearTotal{Year: year, Place: what == store.Location, Name: t.Name, N: t.Count})
+			}
+		}
+	}
+	return list, nil
 }
 
 // Improvements is the register of actions as a report has it.

@@ -33,6 +33,8 @@ func TestGoldens(t *testing.T) {
 		r := reportOf(a.rows, NL)
 		if a.name == "trouble" {
 			r.Improve(sampleActions, today)
+			year := today.Time().Year()
+			r.Remember([]YearTotal{{year, false, "Excel", 4}, {year, true, "Utrecht", 3}, {year, true, "Breda", Least - 1}, {year - 5, true, "Delft", 9}})
 		}
 		golden(t, a.name+".csv", written(t, r.CSV))
 		golden(t, a.name+".html", written(t, r.HTML))

@@ -118,7 +118,11 @@ func (r Report) view() (pageView, error) {
 			v.Sections = append(v.Sections, r.termsSection())
 		}
 	}
-	v.Sections = append(v.Sections, r.tallySection("categories", l.say("Categorieën", "Categories"), f.Categories, l.named), r.tallySection("findings", l.say("Oordelen", "Findings"), f.Findings, l.finding), r.coursesSection(), r.actionsSection())
+	v.Sections = append(v.Sections, r.tallySection("categories", l.say("Categorieën", "Categories"), f.Categories, l.named), r.tallySection("findings", l.say("Oordelen", "Findings"), f.Findings, l.finding), r.coursesSection())
+	if len(r.Totals) > 0 {
+		v.Sections = append(v.Sections, r.pastSection())
+	}
+	v.Sections = append(v.Sections, r.actionsSection())
 	return v, nil
 }
 
@@ -222,6 +226,18 @@ func (m Action) line(l Language, today Day) string {
 		text += l.say(", uiterlijk ", ", due by ") + l.date(m.Due)
 	}
 	return strings.TrimSpace(text + ". " + m.Sentence(l))
+}
+
+// pastSection shows what stays known of the courses and locations of erased cases.
+func (r Report) pastSection() section {
+	l := r.Language
+	s := section{ID: "erased", Title: l.say("Cursussen en locaties van gewiste klachten", "Courses and locations of erased complaints"),
+		Note: l.say("Van een gewiste klacht blijven cursus en locatie alleen in deze jaartotalen, vanaf drie.", "Of an erased complaint course and location stay in these totals of its year alone, from three on.")}
+	s.Table = &pageTable{Head: []string{l.say("Waarover", "About"), l.say("Jaar", "Year"), l.say("Aantal", "Number")}}
+	for _, p := range r.Totals {
+		s.Table.Rows = append(s.Table.Rows, []string{p.about(l) + " " + plain(p.Name), fmt.Sprint(p.Year), fmt.Sprint(p.N)})
+	}
+	return s
 }
 
 // coursesSection shows what is large enough to be shown, and says what is not.

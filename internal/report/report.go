@@ -10,7 +10,27 @@ type Report struct {
 	Signals  []Signal // as of the period's last day
 	seen     *Seen
 	Improved []Action
+	Totals   []YearTotal
 	Cases    Rows // received or closed in the period, or open at its end: they are gone through once more
+}
+
+// A YearTotal is how many erased cases of a year were about a course or a location: all
+// that stays known of that, from Least on (procedure.md 6).
+type YearTotal struct {
+	Year  int
+	Place bool // a location, not a course
+	Name  string
+	N     int
+}
+
+// Remember takes into the report what is known of courses and locations of erased
+// cases, of the years that the period touches.
+func (r *Report) Remember(list []YearTotal) {
+	for _, p := range list {
+		if p.N >= Least && p.Year >= r.Figures.Period.From.Time().Year() && p.Year <= r.Figures.Period.To.Time().Year() {
+			r.Totals = append(r.Totals, p)
+		}
+	}
 }
 
 // An Action is one of the register of improvements, without its words: those may name somebody.

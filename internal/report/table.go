@@ -32,7 +32,7 @@ func (t Table) Lines() iter.Seq[[]Cell] {
 	return slices.Values(t.Rows)
 }
 
-// Tables are those of the report: totals, terms, months, tallies, courses, locations,
+// Tables are those of the report: totals, terms, months, tallies, courses, locations, those of erased cases,
 // satisfaction, improvements, signals, and the cases themselves. Cases stand without course and
 // location: those are shown from Least on alone (procedure.md 6).
 func (r Report) Tables() []Table {
@@ -45,7 +45,7 @@ func (r Report) Tables() []Table {
 		tallyTable("findings", l.say("Oordelen", "Findings"), f.Findings, l.finding, l),
 		coursesTable(f, l),
 		tallyTable("locations", l.say("Locaties", "Locations"), f.Locations, l.named, l),
-		satisfactionTable(f, l), r.actionsTable(), r.signalsTable(), r.casesTable(),
+		r.pastTable(), satisfactionTable(f, l), r.actionsTable(), r.signalsTable(), r.casesTable(),
 	}
 }
 
@@ -145,6 +145,23 @@ func satisfactionTable(f Figures, l Language) Table {
 	t := Table{Key: "satisfaction", Title: l.say("Tevredenheid", "Satisfaction"), Columns: []Column{{Key: "score", Title: "Score"}, l.count()}}
 	for i, n := range f.Content.Scores {
 		t.Rows = append(t.Rows, []Cell{i + 1, n})
+	}
+	return t
+}
+
+func (p YearTotal) about(l Language) string {
+	if p.Place {
+		return l.say("Locatie", "Location")
+	}
+	return l.say("Cursus", "Course")
+}
+
+func (r Report) pastTable() Table {
+	l := r.Language
+	t := Table{Key: "erased", Title: l.say("Gewist, per jaar", "Erased, by year"), Columns: []Column{{Key: "year", Title: l.say("Jaar", "Year")},
+		{Key: "about", Title: l.say("Wat", "What")}, {Key: "name", Title: l.say("Naam", "Name")}, l.count()}}
+	for _, p := range r.Totals {
+		t.Rows = append(t.Rows, []Cell{p.Year, p.about(l), plain(p.Name), p.N})
 	}
 	return t
 }
