@@ -81,11 +81,11 @@ func Pair(path string) (*rsa.PrivateKey, *x509.Certificate, error) {
 				}
 			}
 		case "PRIVATE KEY":
-			any, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+			held, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 			if err != nil {
 				return nil, nil, fmt.Errorf("%s: private key: %w", path, err)
 			}
-			key, _ = any.(*rsa.PrivateKey)
+			key, _ = held.(*rsa.PrivateKey)
 		case "RSA PRIVATE KEY":
 			if key, err = x509.ParsePKCS1PrivateKey(block.Bytes); err != nil {
 				return nil, nil, fmt.Errorf("%s: private key: %w", path, err)
