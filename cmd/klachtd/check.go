@@ -10,11 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"klachtd/internal/complaint"
 	"klachtd/internal/config"
 	"klachtd/internal/mailbox"
-	"klachtd/internal/schedule"
-	"klachtd/internal/store"
+	"klachtd/internal/message"
 )
 
 type checkCmd struct {
@@ -57,24 +55,21 @@ func (c checkCmd) Run(e env) error {
 	}
 	r.people(cfg)
 	r.days(cfg, e.now())
+	r.logins(cfg, e.now())
 	if _, err := openBook(cfg); err != nil {
 		r.bad("%v", err)
 	} else {
 		r.ok("templates: every one renders")
 	}
 	r.database(cfg)
+	r.rights(cfg)
 	box, err := mailboxOf(cfg, e)
 	if err != nil {
 		return err
 	}
 	defer box.Close()
-	r.imap(e.ctx, cfg, box)
-	r.smtp(e, cfg)
-	r.authentication(e.ctx, cfg, box)
-	if c.Probe != "" {
-		if err := c.probe(e, cfg, r, box); err != nil {
-			return err
-		}
+	if err := c.servers(e, cfg, r, box); err != nil {
+		return err
 	}
 	if r.errors > 0 {
 		return fmt.Errorf("%d of these points must be mended first", r.errors)
@@ -82,55 +77,24 @@ func (c checkCmd) Run(e env) error {
 	return nil
 }
 
-func (r *checklist) people(cfg config.Config) {
-	if _, ok := cfg.Deputy(); ok {
-		r.ok("staff: %d, with a deputy for the directeur", len(cfg.Staff))
-	} else {
-		r.warn("staff: nobody stands in for the directeur; set deputy: true on one of them, for complaints about the directeur")
+// servers asks both. What refused us once is not asked again for another point: it
+// counts refusals (security.md 39).
+func (c checkCmd) servers(e env, cfg config.Config, r *checklist, box *mailbox.Mailbox) error {
+	read, send := r.imap(e, cfg, box), r.smtp(e, cfg)
+	if !read {
+		box = nil
 	}
-	for _, b := range cfg.Procedure.ExternalBodies {
-		if b.VerifiedOn.IsZero() {
-			r.warn("external body %s: never verified; look at its address and fee and set verified_on", b.Name)
-		}
-	}
-}
-
-// days shows what zone, holidays and schedule come to.
-func (r *checklist) days(cfg config.Config, now time.Time) {
-	p := policy(cfg)
-	today := complaint.DayOf(now, p.Zone)
-	free := today
-	for p.Holiday != nil && !p.Holiday(free) && free < today.Add(400) {
-		free = free.Add(1)
-	}
-	r.ok("clock: %s; the next public holiday is %s", now.In(p.Zone).Format("2006-01-02 15:04 MST"), free)
-	if next, err := schedule.Next(cfg.Schedule.Deadlines, now, p.Zone); err == nil {
-		r.ok("schedule: reminders next at %s", next.Format("2006-01-02 15:04 MST"))
-	}
-}
-
-// little is how much room on the disk is worth a warning.
-const little = 500 << 20
-
-func (r *checklist) database(cfg config.Config) {
-	s, err := store.Look(storeOptions(cfg, false))
+	r.authentication(e.ctx, cfg, box)
 	switch {
-	case err != nil:
-		r.bad("database: %v", err)
-		return
-	case !s.Exists:
-		r.ok("database: %s will be made at the first start", cfg.Database.Path)
-	case s.InUse:
-		r.ok("database: %s, schema %d; a klachtd is at work on it", cfg.Database.Path, s.Version)
-	default:
-		r.ok("database: %s, schema %d", cfg.Database.Path, s.Version)
+	case c.Probe == "":
+		return nil
+	case !(message.Address{Address: c.Probe}).Valid():
+		return usage{fmt.Errorf("--probe: %q: %w", c.Probe, errProbe)}
+	case !read || !send:
+		r.warn("probe: not sent: mend first what is said above of imap and smtp")
+		return nil
 	}
-	if s.Behind {
-		r.bad("database: it is older than it once was; messages are registered, and nothing is sent before `klachtd recover`")
-	}
-	if s.Free > 0 && s.Free < little {
-		r.warn("disk: only %d MB free for the database", s.Free>>20)
-	}
+	return c.probe(e, cfg, r, box)
 }
 
 // mailboxOf is a mailbox to look at, with nobody behind it to hand messages to.
@@ -146,13 +110,14 @@ func mailboxOf(cfg config.Config, e env) (*mailbox.Mailbox, error) {
 	return mailbox.New(o, mailbox.House{}, e.now, slog.New(slog.DiscardHandler))
 }
 
-func (r *checklist) imap(ctx context.Context, cfg config.Config, box *mailbox.Mailbox) {
-	ctx, cancel := context.WithTimeout(ctx, checkTime)
+// imap says what the mailbox is like; false when it could not be looked at.
+func (r *checklist) imap(e env, cfg config.Config, box *mailbox.Mailbox) bool {
+	ctx, cancel := context.WithTimeout(e.ctx, checkTime)
 	defer cancel()
 	found, err := box.Check(ctx)
 	if err != nil {
 		r.bad("imap: %v", err)
-		return
+		return false
 	}
 	r.ok("imap: logged in at %s; %s holds %d messages, %d of them new enough to be handled", cfg.IMAP.Host, cfg.IMAP.Mailbox, found.Messages, found.Recent)
 	if found.Recent > cfg.Limits.Burst {
@@ -164,6 +129,13 @@ func (r *checklist) imap(ctx context.Context, cfg config.Config, box *mailbox.Ma
 		} else {
 			r.ok("folder: %s will be made", f.Name)
 		}
+	}
+	switch {
+	case cfg.IMAP.Folders.Sent != "":
+	case found.Sent != "":
+		r.ok("folder: %s is where the server keeps what was sent", found.Sent)
+	default:
+		r.warn("folder: the server marks none as Sent; name it: imap.folders.sent")
 	}
 	for _, cap := range []struct {
 		name, without string
@@ -177,20 +149,30 @@ func (r *checklist) imap(ctx context.Context, cfg config.Config, box *mailbox.Ma
 			r.warn("imap: the server has no %s: %s", cap.name, cap.without)
 		}
 	}
+	r.future(found.Newest, e.now())
+	return true
 }
 
-func (r *checklist) smtp(e env, cfg config.Config) {
+// smtp logs in and reads the server's clock; false when nothing can be sent.
+func (r *checklist) smtp(e env, cfg config.Config) bool {
+	ctx, cancel := context.WithTimeout(e.ctx, checkTime)
+	defer cancel()
 	server, err := serverOf(cfg, newLogins(e.now))
 	if err == nil {
-		ctx, cancel := context.WithTimeout(e.ctx, checkTime)
-		defer cancel()
 		err = server.Check(ctx)
 	}
 	if err != nil {
 		r.bad("smtp: %v", err)
-		return
+		return false
 	}
 	r.ok("smtp: %s", cmp.Or(strings.TrimSpace("logged in at "+cfg.SMTP.Host), "connected"))
+	before := e.now()
+	if at, err := server.Clock(ctx); err == nil && !at.IsZero() {
+		r.apart("the SMTP server's", at, before, e.now())
+	} else if err == nil {
+		r.ok("clock: the SMTP server tells no time in its greeting; --probe compares with the mailbox's")
+	}
+	return true
 }
 
 var errProbe = errors.New("not an address that mail can be sent to")

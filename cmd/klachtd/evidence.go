@@ -44,7 +44,8 @@ func senderOf(cfg config.Config, address string) proof.Sender {
 const recently = 20
 
 // authentication looks at how commands are proven: forged headers must prove
-// nothing, and recent mail must have its results where they are looked for.
+// nothing, and recent mail must have its results where they are looked for; box is
+// nil when there is none to look into.
 func (r *checklist) authentication(ctx context.Context, cfg config.Config, box *mailbox.Mailbox) {
 	e := evidenceOf(ctx, cfg)
 	if e.Profile == proof.ProfileNone {
@@ -66,12 +67,12 @@ func (r *checklist) authentication(ctx context.Context, cfg config.Config, box *
 		return
 	}
 	r.ok("authentication: profile %s; %d forged headers prove nothing", e.Profile, tried)
-	if e.Profile != proof.ProfileRFC8601 {
+	if e.Profile != proof.ProfileRFC8601 || box == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	var mails [][]byte
+	var mails []mailbox.Glimpse
 	for _, folder := range []string{cfg.IMAP.Mailbox, "handled"} {
 		list, err := box.Look(ctx, folder, mailbox.Sought{Latest: recently})
 		if err != nil {
@@ -83,10 +84,10 @@ func (r *checklist) authentication(ctx context.Context, cfg config.Config, box *
 }
 
 // resultsAbove tells the right received_above from recent mail.
-func (r *checklist) resultsAbove(mails [][]byte, e proof.Config) {
+func (r *checklist) resultsAbove(mails []mailbox.Glimpse, e proof.Config) {
 	counts, own, foreign := map[int]int{}, 0, ""
-	for _, raw := range mails {
-		id, received, ok := proof.TopResults(raw)
+	for _, g := range mails {
+		id, received, ok := proof.TopResults(g.Raw)
 		switch {
 		case ok && slices.ContainsFunc(e.AuthservIDs, func(o string) bool { return strings.EqualFold(o, id) }):
 			counts[received]++

@@ -203,18 +203,22 @@ func ahead(days int) bool { return days == 30 || days == 14 || days <= 7 }
 // endsSoon says in how many days the first of the logins ends of which somebody is
 // to hear today; a negative number is days ago.
 func endsSoon(cfg config.Config, now time.Time) (days int, soon bool) {
-	today := midnight(now.In(cfg.Academy.Zone))
 	for _, o := range []*config.OAuth2{cfg.IMAP.OAuth2, cfg.SMTP.OAuth2} {
 		if o == nil || o.ExpiresOn.IsZero() {
 			continue
 		}
-		// a day of summer time has 23 or 25 hours
-		left := int(o.ExpiresOn.In(cfg.Academy.Zone).Sub(today).Round(24*time.Hour) / (24 * time.Hour))
+		left := daysLeft(o, cfg.Academy.Zone, now)
 		if ahead(left) && (!soon || left < days) {
 			days, soon = left, true
 		}
 	}
 	return days, soon
+}
+
+// daysLeft counts the days until a login ends.
+func daysLeft(o *config.OAuth2, zone *time.Location, now time.Time) int {
+	// a day of summer time has 23 or 25 hours
+	return int(o.ExpiresOn.In(zone).Sub(midnight(now.In(zone))).Round(24*time.Hour) / (24 * time.Hour))
 }
 
 // tallied counts what became of a batch of messages.

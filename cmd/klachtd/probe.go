@@ -14,13 +14,21 @@ import (
 	"klachtd/internal/message"
 )
 
+// A probing is one probe that was sent.
+type probing struct {
+	checkCmd
+	*checklist
+	cfg  config.Config
+	box  *mailbox.Mailbox
+	now  func() time.Time
+	id   string
+	sent time.Time
+}
+
 // probe sends one mail and looks for it: does the server let us, does the
 // Message-ID survive, does Sent hold it once, and which profile fits: the probe's
 // own headers when it comes back to us, else those of a reply.
 func (c checkCmd) probe(e env, cfg config.Config, r *checklist, box *mailbox.Mailbox) error {
-	if !(message.Address{Address: c.Probe}).Valid() {
-		return usage{fmt.Errorf("--probe: %q: %w", c.Probe, errProbe)}
-	}
 	from := cfg.SMTP.From.Address
 	_, host, _ := strings.Cut(from, "@")
 	id, err := letter.NewID(rand.Reader, host)
@@ -31,82 +39,94 @@ func (c checkCmd) probe(e env, cfg config.Config, r *checklist, box *mailbox.Mai
 	if err != nil {
 		return err
 	}
-	words, err := server.Send(e.ctx, from, c.Probe, probeMail(from, c.Probe, id, e.now()))
+	p := probing{checkCmd: c, checklist: r, cfg: cfg, box: box, now: e.now, id: id, sent: e.now()}
+	words, err := server.Send(e.ctx, from, c.Probe, probeMail(from, c.Probe, id, p.sent))
 	if err != nil {
-		r.bad("probe: sending is not allowed or failed: %v", err)
+		r.bad("probe: sending is not allowed or failed: %v; check that smtp.username may send as smtp.from", err)
 		return nil
 	}
 	r.ok("probe: accepted (%s)", words)
-	if slices.Contains(cfg.Own(), strings.ToLower(c.Probe)) {
-		c.arrived(e.ctx, cfg, r, box, id)
-	} else {
-		c.answered(e.ctx, cfg, r, box, id)
+	own := slices.Contains(cfg.Own(), strings.ToLower(c.Probe))
+	if !own {
+		r.ok("probe: answer that mail within %s (--wait) to see which profile fits; a klachtd that runs takes the answer for a message to handle", c.Wait)
 	}
-	r.inSent(e.ctx, cfg, box, id)
+	p.seen(e.ctx, own)
+	p.inSent(e.ctx)
 	return nil
 }
 
-// arrived looks at the probe where it comes back to us.
-func (c checkCmd) arrived(ctx context.Context, cfg config.Config, r *checklist, box *mailbox.Mailbox, id string) {
-	switch raw, err := look(ctx, cfg, box, mailbox.Sought{MessageID: id, Latest: 1}, c.Wait); {
-	case err != nil:
-		r.warn("probe: the mailbox could not be looked at: %v", err)
-	case raw == nil:
-		r.warn("probe: not seen in %s within %s under the Message-ID it was given; if it is there, the server replaces Message-IDs", cfg.IMAP.Mailbox, c.Wait)
-	default:
-		r.ok("probe: arrived in %s with the Message-ID it was given", cfg.IMAP.Mailbox)
-		r.fits(ctx, cfg, "it", raw)
-	}
-}
-
-// answered looks at the reply of whoever has the address.
-func (c checkCmd) answered(ctx context.Context, cfg config.Config, r *checklist, box *mailbox.Mailbox, id string) {
-	r.ok("probe: answer that mail within %s (--wait) to see which profile fits; a klachtd that runs takes the answer for a message to handle", c.Wait)
-	switch raw, err := look(ctx, cfg, box, mailbox.Sought{Answers: id, Latest: 1}, c.Wait); {
-	case err != nil:
-		r.warn("probe: the mailbox could not be looked at: %v", err)
-	case raw == nil:
-		r.warn("probe: no reply to it in %s within %s", cfg.IMAP.Mailbox, c.Wait)
-	default:
-		r.fits(ctx, cfg, "the reply", raw)
-	}
-}
-
-// inSent says how often Sent holds the probe.
-func (r *checklist) inSent(ctx context.Context, cfg config.Config, box *mailbox.Mailbox, id string) {
-	ctx, cancel := context.WithTimeout(ctx, checkTime)
-	defer cancel()
-	n, err := box.Search(ctx, cfg.IMAP.Folders.Sent, id)
+// seen looks at what comes of the probe in the mailbox: itself, or an answer.
+func (p probing) seen(ctx context.Context, own bool) {
+	g, err := p.look(ctx)
 	switch {
 	case err != nil:
-		r.warn("probe: Sent could not be looked at: %v", err)
-	case n == 0:
-		r.ok("probe: the server keeps no copy in Sent by itself")
-	case n == 1:
-		r.ok("probe: Sent holds it once")
+		p.warn("probe: the mailbox could not be looked at: %v", err)
+		return
+	case g == nil && own:
+		p.warn("probe: not seen in %s within %s; look where it went: a filter of the server, the folder for spam", p.cfg.IMAP.Mailbox, p.Wait)
+		return
+	case g == nil:
+		p.warn("probe: no reply to it in %s within %s", p.cfg.IMAP.Mailbox, p.Wait)
+		return
+	}
+	p.apart("the mail server's", g.Received, p.sent, p.now())
+	m := message.Parse(g.Raw)
+	if len(m.From) != 1 || !strings.EqualFold(m.From[0].Address, p.cfg.SMTP.From.Address) || len(m.InReplyTo) > 0 {
+		p.fits(ctx, p.cfg, "the reply", g.Raw)
+		return
+	}
+	if !own {
+		p.warn("probe: %s leads to our own mailbox; name it in imap.addresses, or what is written to it is not acknowledged", p.Probe)
+	}
+	if m.MessageID == p.id {
+		p.ok("probe: arrived in %s with the Message-ID it was given", p.cfg.IMAP.Mailbox)
+	} else {
+		p.warn("probe: arrived in %s, and the server has replaced the Message-ID; answers are told by References instead, which it left", p.cfg.IMAP.Mailbox)
+	}
+	p.fits(ctx, p.cfg, "it", g.Raw)
+}
+
+// sentShown bounds how many copies of one probe are counted.
+const sentShown = 10
+
+// inSent says how often Sent holds the probe.
+func (p probing) inSent(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	list, err := p.box.Look(ctx, p.cfg.IMAP.Folders.Sent, mailbox.Sought{Answers: p.id, Latest: sentShown})
+	replaced := slices.ContainsFunc(list, func(g mailbox.Glimpse) bool { return message.Parse(g.Raw).MessageID != p.id })
+	switch {
+	case err != nil:
+		p.warn("probe: Sent could not be looked at: %v", err)
+	case len(list) == 0:
+		p.ok("probe: the server keeps no copy in Sent by itself")
+	case replaced:
+		p.warn("probe: Sent holds it under another Message-ID: whether an uncertain letter went out cannot be seen there, and is left to a person")
+	case len(list) == 1:
+		p.ok("probe: Sent holds it once")
 	default:
-		r.warn("probe: Sent holds it %d times; set smtp.save_sent: no", n)
+		p.warn("probe: Sent holds it %d times; set smtp.save_sent: no", len(list))
 	}
 }
 
-// look waits for a message, wherever a klachtd that runs may have put it meanwhile;
-// nil when the time is up. It does not try again after an error: a refused login
-// is not for knocking on.
-func look(ctx context.Context, cfg config.Config, box *mailbox.Mailbox, what mailbox.Sought, wait time.Duration) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, wait+checkTime)
+// look waits for the probe or an answer to it, wherever a klachtd that runs may have
+// put it meanwhile; nil when the time is up. Both name the probe in References. It
+// does not try again after an error: a refused login is not for knocking on.
+func (p probing) look(ctx context.Context) (*mailbox.Glimpse, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.Wait+checkTime)
 	defer cancel()
-	patience := time.NewTimer(wait)
+	patience := time.NewTimer(p.Wait)
 	defer patience.Stop()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
-		for _, folder := range []string{cfg.IMAP.Mailbox, "handled", "automatic"} {
-			list, err := box.Look(ctx, folder, what)
+		for _, folder := range []string{p.cfg.IMAP.Mailbox, "handled", "automatic"} {
+			list, err := p.box.Look(ctx, folder, mailbox.Sought{Answers: p.id, Latest: 1})
 			if err != nil {
 				return nil, err
 			}
 			if len(list) > 0 {
-				return list[len(list)-1], nil
+				return &list[0], nil
 			}
 		}
 		select {
@@ -119,9 +139,10 @@ func look(ctx context.Context, cfg config.Config, box *mailbox.Mailbox, what mai
 	}
 }
 
-// probeMail is made of fixed words; both addresses are of the strict grammar.
+// probeMail is made of fixed words; both addresses are of the strict grammar. Like
+// every mail of ours it names its own id in References, which servers leave alone.
 func probeMail(from, to, id string, now time.Time) []byte {
-	return fmt.Appendf(nil, "From: <%s>\r\nTo: <%s>\r\nSubject: klachtd probe\r\nDate: %s\r\nMessage-ID: <%s>\r\n"+
+	return fmt.Appendf(nil, "From: <%[1]s>\r\nTo: <%[2]s>\r\nSubject: klachtd probe\r\nDate: %[3]s\r\nMessage-ID: <%[4]s>\r\nReferences: <%[4]s>\r\n"+
 		"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"+
 		"This is a test of the complaints mailbox. Nothing needs to be done; an answer is looked at for the marks that mail servers put on it.\r\n", from, to, now.Format(time.RFC1123Z), id)
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"net/mail"
@@ -48,7 +49,7 @@ func TestProbeReply(t *testing.T) {
 				a.set["authentication."+key] = value
 			}
 			o := a.verb("check", "--probe", handler)
-			for _, says := range append(c.says, "probe: accepted", "answer that mail") {
+			for _, says := range append(c.says, "probe: accepted", "answer that mail", "clock: the mail server's and ours agree") {
 				if !strings.Contains(o.stdout, says) {
 					t.Errorf("check does not say %q", says)
 				}
@@ -82,19 +83,26 @@ func TestProbeReply(t *testing.T) {
 // once, and the server puts head on top of his answer.
 func probed(t *testing.T, head string) (*academy, *mailworld.World) {
 	t.Helper()
+	return sees(t, func(w *mailworld.World, p mailworld.Passed) error {
+		m, err := mail.ReadMessage(bytes.NewReader(p.Raw))
+		if err != nil || p.To != handler {
+			return fmt.Errorf("not a probe: %w", err)
+		}
+		reply := fmt.Sprintf("%sFrom: Bas <%s>\r\nTo: <%s>\r\nSubject: Re: klachtd probe\r\nIn-Reply-To: %s\r\n\r\nHier.\r\n", head, handler, address, m.Header.Get("Message-ID"))
+		return w.Put(address, "INBOX", []byte(reply), time.Now())
+	})
+}
+
+// sees is an academy in the embedded world, with somebody who sees each mail pass.
+func sees(t *testing.T, seen func(*mailworld.World, mailworld.Passed) error) (*academy, *mailworld.World) {
+	t.Helper()
 	var w *mailworld.World
 	ready := make(chan struct{})
 	w, err := mailworld.Start(mailworld.Options{
 		Users: []mailworld.User{{Address: address, Password: peers.Password}, {Address: handler, Password: peers.Password}},
 		Seen: func(p mailworld.Passed) {
 			<-ready
-			m, err := mail.ReadMessage(bytes.NewReader(p.Raw))
-			if err != nil || p.To != handler {
-				t.Errorf("not a probe: %v", err)
-				return
-			}
-			reply := fmt.Sprintf("%sFrom: Bas <%s>\r\nTo: <%s>\r\nSubject: Re: klachtd probe\r\nIn-Reply-To: %s\r\n\r\nHier.\r\n", head, handler, address, m.Header.Get("Message-ID"))
-			if err := w.Put(address, "INBOX", []byte(reply), time.Now()); err != nil {
+			if err := seen(w, p); err != nil {
 				t.Error(err)
 			}
 		},
@@ -108,6 +116,48 @@ func probed(t *testing.T, head string) (*academy, *mailworld.World) {
 	_, a.set["smtp.port"], err = net.SplitHostPort(w.SMTPAddr())
 	noError(t, err)
 	return a, w
+}
+
+// TestProbeComesBack: by an address that leads to our own mailbox, under another
+// Message-ID, to a mailbox whose clock is wrong; and what refused us is not asked again.
+func TestProbeComesBack(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, id string
+		late     time.Duration
+		code     int
+		says     []string
+	}{
+		{"as it was sent", "", 0, 0, []string{"with the Message-ID it was given", "clock: the mail server's and ours agree", "Sent holds it 2 times"}},
+		{"Message-ID replaced", "anders@mx.academie.example", 0, 0, []string{"the server has replaced the Message-ID", "Sent holds it under another Message-ID"}},
+		{"two hours ago", "", 2 * time.Hour, 1, []string{"error    clock: the mail server's is 2h0m", "behind ours"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, _ := sees(t, func(w *mailworld.World, p mailworld.Passed) error {
+				raw := string(p.Raw)
+				if c.id != "" {
+					_, after, _ := strings.Cut(raw, "\r\nMessage-ID: <")
+					id, _, _ := strings.Cut(after, ">")
+					raw = strings.Replace(raw, "Message-ID: <"+id+">", "Message-ID: <"+c.id+">", 1)
+				}
+				at := time.Now().Add(-c.late)
+				return errors.Join(w.Put(address, "INBOX", []byte(raw), at), w.Put(address, "Sent", []byte(raw), at), w.Put(address, "Sent", []byte(raw), at))
+			})
+			o := a.verb("check", "--probe", handler)
+			for _, says := range append(c.says, handler+" leads to our own mailbox; name it in imap.addresses") {
+				if !strings.Contains(o.stdout, says) {
+					t.Errorf("check does not say %q", says)
+				}
+			}
+			if o.code != c.code || t.Failed() {
+				t.Errorf("status %d\n%s", o.code, o.stdout+o.stderr)
+			}
+			a.set["imap.password"] = "onjuist"
+			if o := a.verb("check", "--probe", handler); o.code != 1 || strings.Count(o.stdout, "login refused") != 1 || !strings.Contains(o.stdout, "probe: not sent") {
+				t.Errorf("a refused login: status %d\n%s", o.code, o.stdout+o.stderr)
+			}
+		})
+	}
 }
 
 // TestProbeUnanswered: nobody answers, and check says so and ends.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -16,7 +17,8 @@ type Report struct {
 	Messages                        int // in the mailbox
 	Recent                          int // of these, received at Options.Since or later
 	Folders                         []FolderReport
-	Sent                            string // the folder that the server marks as Sent; "": none
+	Sent                            string    // the folder that the server marks as Sent; "": none
+	Newest                          time.Time // INTERNALDATE of the last message; zero when there is none
 }
 
 // FolderReport says of one configured folder whether it is there or would be made.
@@ -53,8 +55,27 @@ func (m *Mailbox) Check(ctx context.Context) (Report, error) {
 		return r, err
 	}
 	r.Box, r.Messages = s.box, s.messages
-	r.Recent, err = m.recent(ctx, s, r.Messages)
+	if r.Recent, err = m.recent(ctx, s, r.Messages); err != nil {
+		return r, err
+	}
+	r.Newest, err = s.newest(ctx)
 	return r, err
+}
+
+// newest says when the last message of the mailbox arrived, by the server's clock.
+func (s *session) newest(ctx context.Context) (at time.Time, err error) {
+	uids, err := s.search(ctx, &imap.SearchCriteria{UID: []imap.UIDSet{imap.UIDSetNum(0)}}) // 0 is written as *
+	if err != nil || len(uids) == 0 {
+		return at, err
+	}
+	err = s.do(ctx, "fetch date", func(c *imapclient.Client) error {
+		list, err := c.Fetch(uidSet(uids[len(uids)-1:]), &imap.FetchOptions{UID: true, InternalDate: true}).Collect()
+		for _, msg := range list {
+			at = msg.InternalDate
+		}
+		return err
+	})
+	return at, err
 }
 
 // recent counts the messages since Options.Since.

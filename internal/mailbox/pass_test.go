@@ -263,11 +263,14 @@ func TestLook(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for _, raw := range list {
-				if len(raw) > lookBytes {
-					t.Errorf("%d bytes", len(raw))
+			for _, g := range list {
+				if len(g.Raw) > lookBytes {
+					t.Errorf("%d bytes", len(g.Raw))
 				}
-				_, rest, _ := strings.Cut(string(raw), "Subject: ")
+				if !g.Received.Equal(time.Now()) {
+					t.Errorf("received at %s", g.Received)
+				}
+				_, rest, _ := strings.Cut(string(g.Raw), "Subject: ")
 				subject, _, _ := strings.Cut(rest, "\r\n")
 				got = append(got, subject)
 			}
@@ -292,7 +295,7 @@ func TestCheckChangesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []FolderReport{{"handled", "Klachten/Verwerkt", true}, {"quarantine", "Klachten/Quarantaine", false}}
-		if !r.Idle || r.Move || !r.UIDPlus || r.Messages != 1 || r.Recent != 1 || r.Sent != "Sent" || !slices.Equal(r.Folders, want) {
+		if !r.Idle || r.Move || !r.UIDPlus || r.Messages != 1 || r.Recent != 1 || r.Sent != "Sent" || !r.Newest.Equal(time.Now()) || !slices.Equal(r.Folders, want) {
 			t.Errorf("got %+v", r)
 		}
 		equal(t, "in the box", w.in(t, "INBOX"), []string{"een"})

@@ -18,7 +18,9 @@ type State struct {
 	Version int    // schema
 	InUse   bool   // a klachtd holds the lock
 	Behind  bool   // it is older than it once was (security.md 42)
-	Free    uint64 // bytes on the disk
+	Free    uint64 // bytes on the disk that holds the folder, or will
+	All     uint64 // of that disk; 0 when it does not say
+	Closed  string // the folder that we may not write to; "": none
 }
 
 // Look says whether Open would work, and changes nothing. A database that is
@@ -26,6 +28,10 @@ type State struct {
 func Look(o Options) (State, error) {
 	var s State
 	f := o.Files()
+	ground := standing(f.Dir)
+	if s.Free, s.All = room(ground); !mayWrite(ground) {
+		s.Closed = ground
+	}
 	dir, err := os.Stat(f.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -34,7 +40,6 @@ func Look(o Options) (State, error) {
 	} else if !dir.IsDir() {
 		return s, fmt.Errorf("%s is not a folder", f.Dir)
 	}
-	s.Free, _ = room(f.Dir)
 	if err := CheckModes(f); err != nil {
 		return s, err
 	}
@@ -55,6 +60,21 @@ func Look(o Options) (State, error) {
 	mark, found := readMark(f.Mark)
 	return s, named(o.Path, s.lookInside(o.Path, mark, found))
 }
+
+// standing is the nearest folder above that is there, the folder itself first.
+func standing(dir string) string {
+	for {
+		up := filepath.Dir(dir)
+		if _, err := os.Stat(dir); err == nil || up == dir {
+			return dir
+		}
+		dir = up
+	}
+}
+
+// mayWrite asks whether we may make files in a folder: W_OK and X_OK of access(2),
+// which go by the user that asks, and change nothing.
+func mayWrite(dir string) bool { return syscall.Access(dir, 2|1) == nil }
 
 // room returns how many bytes a disk has left and has in all; 0, 0 when it does not say.
 func room(dir string) (free, all uint64) {
