@@ -42,6 +42,7 @@ try-deb: deb ## installs, uses, upgrades and removes it on a bare Debian in a fo
 
 test: need-go ## everything, with the race detector, real mail servers and fuzz seeds; then evidence (root: installs those servers)
 	@.ci/install-peers
+	@.ci/unpack-peers
 	@mkdir -p $(TOOLS) && rm -f $(TOOLS)/corpus
 	KLACHTD_CORPUS=$(TOOLS)/corpus go test -race -vet=off -count=1 -timeout 30m $(TESTFLAGS) ./...
 	go test -vet=off -count=1 -run '^TestYears' $(TESTFLAGS) ./internal/desk

@@ -19,14 +19,17 @@ func TestLesserServers(t *testing.T) {
 		name, folders string
 		o             peers.DovecotOptions
 		warns         string // of check
+		marked        int    // as deleted by erasing, and still there: without UIDPLUS there is no other way
 	}{
 		{"no IDLE", "inbox 0, handled 1, automatic 1, spam 0, quarantine 0",
-			peers.DovecotOptions{Capability: "IMAP4rev1 LITERAL+ MOVE UIDPLUS NAMESPACE SPECIAL-USE"}, "no IDLE"},
+			peers.DovecotOptions{Capability: "IMAP4rev1 LITERAL+ MOVE UIDPLUS NAMESPACE SPECIAL-USE"}, "no IDLE", 0},
 		{"no MOVE", "inbox 0, handled 1, automatic 1, spam 0, quarantine 0",
-			peers.DovecotOptions{Capability: "IMAP4rev1 LITERAL+ IDLE UIDPLUS NAMESPACE SPECIAL-USE"}, "no MOVE"},
+			peers.DovecotOptions{Capability: "IMAP4rev1 LITERAL+ IDLE UIDPLUS NAMESPACE SPECIAL-USE"}, "no MOVE", 0},
 		{"next to nothing", "inbox 2, handled 1, automatic 1, spam 0, quarantine 0", // marked as deleted there
-			peers.DovecotOptions{Capability: "IMAP4rev1"}, "no UIDPLUS"},
-		{"folders with slashes", "inbox 0, handled 1, automatic 1, spam 0, quarantine 0", peers.DovecotOptions{Separator: "/"}, ""},
+			peers.DovecotOptions{Capability: "IMAP4rev1"}, "no UIDPLUS", 1},
+		{"no SPECIAL-USE", "inbox 0, handled 1, automatic 1, spam 0, quarantine 0",
+			peers.DovecotOptions{Capability: "IMAP4rev1 LITERAL+ IDLE MOVE UIDPLUS NAMESPACE"}, "folder: Sent is where the server keeps what was sent", 0},
+		{"folders with slashes", "inbox 0, handled 1, automatic 1, spam 0, quarantine 0", peers.DovecotOptions{Separator: "/"}, "", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d, s := peers.StartDovecot(t, c.o), peers.StartSink(t, peers.SinkOptions{})
@@ -46,6 +49,15 @@ func TestLesserServers(t *testing.T) {
 			}
 			if f := filed(d, "klachten"); f != c.folders {
 				t.Error(f)
+			}
+			if o := a.verb("erase", a.cases()[0].Number, "--reason", "verzoek van de cursist"); o.code != 0 {
+				t.Errorf("erase: status %d\n%s", o.code, o.stdout+o.stderr)
+			}
+			want(t, "handled messages after erasing", d.Count("klachten", handled), c.marked)
+			a.cycle()
+			proof := to(s, directeur, certificate)
+			if len(proof) != 1 || strings.Contains(words(proof[0].Raw), "gemarkeerd") != (c.marked > 0) {
+				t.Errorf("%d certificates, which should tell of %d messages that are only marked", len(proof), c.marked)
 			}
 		})
 	}

@@ -36,13 +36,18 @@ const guardScript = `read -r _ || { kill -9 "-$1"; rm -rf "$2"; }`
 // launch starts a server as leader of a session of its own. What it prints
 // goes to dir/out.
 func launch(dir string, cred *syscall.Credential, path string, args ...string) (*process, error) {
+	return launchWith(nil, dir, cred, path, args...)
+}
+
+// launchWith is launch with further variables of the environment.
+func launchWith(env []string, dir string, cred *syscall.Credential, path string, args ...string) (*process, error) {
 	out, err := os.OpenFile(filepath.Join(dir, "out"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	defer out.Close()
 	cmd := exec.Command(path, args...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: cred}
 	if err := cmd.Start(); err != nil {
@@ -166,7 +171,7 @@ func workDir(tb testing.TB, name string) string {
 // skip ends the test as skipped, in words that stand out in a log.
 func skip(tb testing.TB, why string) {
 	tb.Helper()
-	tb.Skip("SKIPPED: " + why + "; `make test` as root installs what is missing")
+	tb.Skip("SKIPPED: " + why + "; `make test` as root brings what is missing")
 }
 
 // tell shows the end of a server's log when the test has failed.
