@@ -147,3 +147,31 @@ func TestRights(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What the server does with Sent decides what smtp.save_sent should be.
+func TestCopiesInSent(t *testing.T) {
+	const other, google = "smtp.academie.example", "smtp.gmail.com"
+	for _, tt := range []struct {
+		host     string
+		save     config.SaveSent
+		n        int
+		replaced bool
+		want     string
+	}{
+		{other, config.SaveAuto, 0, false, "ok       probe: the server keeps no copy in Sent by itself; klachtd puts"},
+		{other, config.SaveNo, 0, false, "ok       probe: the server keeps no copy in Sent by itself, and smtp.save_sent is no"},
+		{google, config.SaveAuto, 0, false, "warning  probe: the server keeps no copy in Sent by itself, though"},
+		{google, config.SaveAuto, 1, false, "ok       probe: Sent holds it once\n"},
+		{other, config.SaveAuto, 1, false, "warning  probe: Sent holds it once, put there by the server; set smtp.save_sent: no"},
+		{other, config.SaveNo, 1, false, "ok       probe: Sent holds it once\n"},
+		{google, config.SaveAuto, 2, false, "warning  probe: Sent holds it 2 times"},
+		{google, config.SaveAuto, 1, true, "warning  probe: Sent holds it under another Message-ID"},
+		{other, config.SaveYes, 1, true, "warning  probe: Sent holds it under another Message-ID: whether an uncertain letter went out cannot be seen there, and is left to a person\n" +
+			"warning  probe: the server puts what is sent into Sent by itself; set smtp.save_sent: no"},
+	} {
+		s := config.SMTP{Server: config.Server{Host: tt.host}, SaveSent: tt.save}
+		if got, _ := points(func(r *checklist) { r.copies(s, tt.n, tt.replaced) }); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%+v: %q", tt, got)
+		}
+	}
+}

@@ -95,17 +95,35 @@ func (p probing) inSent(ctx context.Context) {
 	defer cancel()
 	list, err := p.box.Look(ctx, p.cfg.IMAP.Folders.Sent, mailbox.Sought{Answers: p.id, Latest: sentShown})
 	replaced := slices.ContainsFunc(list, func(g mailbox.Glimpse) bool { return message.Parse(g.Raw).MessageID != p.id })
-	switch {
-	case err != nil:
+	if err != nil {
 		p.warn("probe: Sent could not be looked at: %v", err)
-	case len(list) == 0:
-		p.ok("probe: the server keeps no copy in Sent by itself")
+		return
+	}
+	p.copies(p.cfg.SMTP, len(list), replaced)
+}
+
+// copies says what it means for smtp.save_sent that the server has put a mail into
+// Sent n times by itself, or not.
+func (r *checklist) copies(s config.SMTP, n int, replaced bool) {
+	ours := keeps(s) != nil
+	switch {
 	case replaced:
-		p.warn("probe: Sent holds it under another Message-ID: whether an uncertain letter went out cannot be seen there, and is left to a person")
-	case len(list) == 1:
-		p.ok("probe: Sent holds it once")
+		r.warn("probe: Sent holds it under another Message-ID: whether an uncertain letter went out cannot be seen there, and is left to a person")
+		if ours {
+			r.warn("probe: the server puts what is sent into Sent by itself; set smtp.save_sent: no, or copies are double")
+		}
+	case n == 0 && ours:
+		r.ok("probe: the server keeps no copy in Sent by itself; klachtd puts letters with content there")
+	case n == 0 && s.SaveSent == config.SaveNo:
+		r.ok("probe: the server keeps no copy in Sent by itself, and smtp.save_sent is no")
+	case n == 0:
+		r.warn("probe: the server keeps no copy in Sent by itself, though this provider is known to; if Sent stays empty, set smtp.save_sent: yes")
+	case n > 1:
+		r.warn("probe: Sent holds it %d times, and none of them is ours; look for a rule of the server that copies what is sent, and set smtp.save_sent: no", n)
+	case ours:
+		r.warn("probe: Sent holds it once, put there by the server; set smtp.save_sent: no, or copies may be double")
 	default:
-		p.warn("probe: Sent holds it %d times; set smtp.save_sent: no", len(list))
+		r.ok("probe: Sent holds it once")
 	}
 }
 
