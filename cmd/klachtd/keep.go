@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,63 +14,80 @@ import (
 	"klachtd/internal/vault"
 )
 
-// selfKeeping are the hosts that put what they send into Sent themselves.
+// selfKeeping are the domains whose servers put what they send into Sent themselves.
 var selfKeeping = []string{".office365.com", ".outlook.com", ".gmail.com", ".googlemail.com", ".google.com"}
 
 // keeps returns which letters we put into Sent ourselves: those to the complainant
 // that say more than that his complaint has arrived; nil where the server does it,
 // or nobody wants it (smtp.save_sent).
 func keeps(s config.SMTP) func(complaint.LetterKind) bool {
-	host := strings.ToLower(s.Host)
-	for _, h := range selfKeeping {
-		if s.SaveSent == config.SaveAuto && strings.HasSuffix(host, h) {
-			return nil
-		}
-	}
-	if s.SaveSent == config.SaveNo {
+	host := "." + strings.TrimSuffix(strings.ToLower(s.Host), ".")
+	itself := slices.ContainsFunc(selfKeeping, func(domain string) bool { return strings.HasSuffix(host, domain) })
+	if s.SaveSent == config.SaveNo || s.SaveSent == config.SaveAuto && itself {
 		return nil
 	}
 	return func(k complaint.LetterKind) bool { return k.ToComplainant() && k != complaint.LetterAcknowledgement }
 }
 
-// keepAtOnce bounds what one look puts into Sent.
-const keepAtOnce = 20
+const (
+	keepAtOnce = 20              // letters that are looked up at a time
+	keepLease  = 5 * time.Minute // what putting one there may take at most
+	keepTries  = 3               // failures in a row after which the server is left alone
+)
 
 // keepSent puts copies of letters into Sent, each once: one that is there
-// already, from before a crash, is not put there again.
+// already, from before a crash, is not put there again. A letter that the server
+// does not take holds up no other.
 func (h *house) keepSent(ctx context.Context) error {
-	for {
+	if keeps(h.cfg.SMTP) == nil {
+		return nil // what is owed from before it was switched off stays owed
+	}
+	var errs []error
+	for after, failed := int64(0), 0; failed < keepTries; {
 		var list []store.Letter
 		err := h.db.View(ctx, func(tx *store.Tx) (err error) {
-			list, err = tx.ToKeep(keepAtOnce)
+			list, err = tx.ToKeep(after, keepAtOnce)
 			return err
 		})
 		if err != nil || len(list) == 0 {
-			return err
+			return errors.Join(append(errs, err)...)
 		}
 		for _, l := range list {
-			if err := h.keepOne(ctx, l); err != nil {
-				return fmt.Errorf("put a letter into the Sent folder: %w", err)
+			after = l.ID
+			if err := h.keepOne(ctx, l); err == nil {
+				failed = 0
+			} else if errs = append(errs, fmt.Errorf("put a letter into the Sent folder: %w", err)); failed+1 >= keepTries || ctx.Err() != nil {
+				return errors.Join(errs...)
+			} else {
+				failed++
 			}
 		}
 	}
+	return errors.Join(errs...)
 }
 
 func (h *house) keepOne(ctx context.Context, l store.Letter) error {
 	var raw []byte
-	err := h.db.View(ctx, func(tx *store.Tx) (err error) {
-		raw, err = tx.Body(l)
+	may := false
+	err := h.db.Update(ctx, func(tx *store.Tx) (err error) {
+		if may, err = tx.Keep(l, keepLease); err == nil && may {
+			raw, err = tx.Body(l)
+		}
 		return err
 	})
-	if err == nil {
-		err = h.putIntoSent(ctx, l, raw)
-	} else if errors.Is(err, vault.ErrErased) {
-		err = nil // meanwhile
-	}
-	if err != nil {
+	if errors.Is(err, vault.ErrErased) || err == nil && !may {
+		return nil // it is being forgotten
+	} else if err != nil {
 		return err
 	}
-	return h.db.Update(ctx, func(tx *store.Tx) error { return tx.Kept(l) })
+	within, stop := context.WithTimeout(ctx, keepLease-time.Minute)
+	defer stop()
+	err = h.putIntoSent(within, l, raw)
+	note := (*store.Tx).Kept
+	if err != nil {
+		note = (*store.Tx).NotKept
+	}
+	return errors.Join(err, h.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return note(tx, l) }))
 }
 
 func (h *house) putIntoSent(ctx context.Context, l store.Letter, raw []byte) error {

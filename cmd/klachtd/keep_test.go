@@ -16,7 +16,7 @@ func TestKeeps(t *testing.T) {
 	}{
 		{"smtp.example.nl", config.SaveAuto, true}, {"smtp.example.nl", config.SaveYes, true}, {"smtp.example.nl", config.SaveNo, false},
 		{"smtp.office365.com", config.SaveAuto, false}, {"SMTP.Gmail.com", config.SaveAuto, false}, {"smtp-relay.gmail.com", config.SaveAuto, false},
-		{"smtp.office365.com", config.SaveYes, true}, {"notgmail.com.example.nl", config.SaveAuto, true},
+		{"gmail.com", config.SaveAuto, false}, {"smtp.office365.com.", config.SaveAuto, false}, {"smtp.office365.com", config.SaveYes, true}, {"notgmail.com.example.nl", config.SaveAuto, true},
 	} {
 		keep := keeps(config.SMTP{Server: config.Server{Host: tt.host}, SaveSent: tt.save})
 		for kind, content := range map[complaint.LetterKind]bool{complaint.LetterReply: true, complaint.LetterClosing: true, complaint.LetterDelayAutomatic: true,

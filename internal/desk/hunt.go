@@ -101,7 +101,8 @@ func leftOf(id int64, all []Left) []complaint.LeftBehind {
 	return list
 }
 
-// stillPlanned gives up what may not be erased any more.
+// stillPlanned gives up what may not be erased any more, and leaves for later what
+// is on its way into the mailbox.
 func (d *Desk) stillPlanned(ctx context.Context, list []store.Erasure) (kept []store.Erasure, err error) {
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
 		kept = nil
@@ -115,6 +116,11 @@ func (d *Desk) stillPlanned(ctx context.Context, list []store.Erasure) (kept []s
 					return err
 				}
 				continue
+			}
+			if keeping, err := tx.Keeping(e.CaseID); err != nil {
+				return err
+			} else if keeping {
+				continue // a copy would come into a folder that has been looked through
 			}
 			kept = append(kept, e)
 		}

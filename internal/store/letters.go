@@ -136,10 +136,32 @@ func (tx *Tx) SentAfter(id int64) ([]Letter, error) {
 	return tx.letters("SELECT "+letterColumns+" FROM letter WHERE id > ? AND sent_at IS NOT NULL ORDER BY id", id)
 }
 
-// ToKeep returns at most n letters of which a copy is still to go to the Sent
-// folder, the oldest first.
-func (tx *Tx) ToKeep(n int) ([]Letter, error) {
-	return tx.letters("SELECT "+letterColumns+" FROM letter INDEXED BY letter_to_keep WHERE to_keep IS NOT NULL ORDER BY id LIMIT ?", n)
+// ToKeep returns at most n letters with a higher id of which a copy is still to go
+// to the Sent folder, the oldest first.
+func (tx *Tx) ToKeep(after int64, n int) ([]Letter, error) {
+	return tx.letters("SELECT "+letterColumns+" FROM letter INDEXED BY letter_to_keep WHERE to_keep IS NOT NULL AND id > ? ORDER BY id LIMIT ?", after, n)
+}
+
+// Keep takes a letter for as long as the lease, to put a copy of it into Sent. It
+// reports whether that may be done: not when the erasure of its case has begun. As
+// long as the lease runs such an erasure does not look through the mailbox (security.md 28).
+func (tx *Tx) Keep(l Letter, lease time.Duration) (bool, error) {
+	if erasing, err := tx.IsErasing(l.CaseID); err != nil || erasing {
+		return false, err
+	}
+	return true, tx.exec("keep copy", "UPDATE letter SET to_keep = ? WHERE id = ? AND to_keep IS NOT NULL", ms(tx.now.Add(lease)), l.ID)
+}
+
+// NotKept gives a letter back that Keep took.
+func (tx *Tx) NotKept(l Letter) error {
+	return tx.exec("keep copy", "UPDATE letter SET to_keep = 1 WHERE id = ? AND to_keep IS NOT NULL", l.ID)
+}
+
+// Keeping reports whether a copy of a letter about the case is on its way to Sent
+// right now.
+func (tx *Tx) Keeping(caseID int64) (is bool, err error) {
+	_, err = tx.one("look up copies", "SELECT EXISTS (SELECT 1 FROM letter WHERE case_id = ? AND to_keep > ?)", []any{caseID, ms(tx.now)}, &is)
+	return is, err
 }
 
 // Kept notes that the copy of a letter is in the Sent folder.
