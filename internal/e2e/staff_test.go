@@ -224,6 +224,9 @@ func (o *office) ranOnce(s *peers.Sink, when string) {
 	if got > 1 || told == 0 && got == 0 || one.kept("react") == (told > 0) {
 		t.Errorf("%s: %d letters to jan, %d tasks, %+v", when, got, told, one.Promises)
 	}
+	if n := o.d.Count(o.user, "Sent"); n > 1 || told == 0 && n == 0 { // smtp.save_sent
+		t.Errorf("%s: %d copies in Sent", when, n)
+	}
 	ran := 0
 	for _, e := range one.Timeline {
 		if e.Event == "reply" {
