@@ -29,6 +29,9 @@ func (c backupCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
+	if err := there(cfg); err != nil {
+		return err
+	}
 	to, err := filepath.Abs(c.Output)
 	if err != nil {
 		return usage{fmt.Errorf("-o: %w", err)}
