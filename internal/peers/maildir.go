@@ -1,11 +1,13 @@
 package peers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -165,8 +167,20 @@ func (d *Dovecot) files(user, folder string) []string {
 			}
 		}
 	}
-	slices.SortFunc(paths, func(a, b string) int { return strings.Compare(filepath.Base(a), filepath.Base(b)) })
+	slices.SortFunc(paths, func(a, b string) int { return byArrival(filepath.Base(a), filepath.Base(b)) })
 	return paths
+}
+
+// delivered is how Dovecot names a mail: seconds, and microseconds without zeros before them.
+var delivered = regexp.MustCompile(`^(\d+)\.M(\d+)P`)
+
+// byArrival compares the names of two mails by when they came.
+func byArrival(a, b string) int {
+	x, y := delivered.FindStringSubmatch(a), delivered.FindStringSubmatch(b)
+	if x == nil || y == nil || x[1] != y[1] {
+		return strings.Compare(a, b)
+	}
+	return cmp.Or(atoi(x[2])-atoi(y[2]), strings.Compare(a, b))
 }
 
 func readAll(paths []string) ([][]byte, error) {
