@@ -43,7 +43,7 @@ func (h *house) keepSent(ctx context.Context) error {
 		return nil // what is owed from before it was switched off stays owed
 	}
 	var errs []error
-	for after, failed := int64(0), 0; failed < keepTries; {
+	for after, failed := int64(0), 0; ; {
 		var list []store.Letter
 		err := h.db.View(ctx, func(tx *store.Tx) (err error) {
 			list, err = tx.ToKeep(after, keepAtOnce)
@@ -54,16 +54,17 @@ func (h *house) keepSent(ctx context.Context) error {
 		}
 		for _, l := range list {
 			after = l.ID
-			if err := h.keepOne(ctx, l); err == nil {
+			err := h.keepOne(ctx, l)
+			if err == nil {
 				failed = 0
-			} else if errs = append(errs, fmt.Errorf("put a letter into the Sent folder: %w", err)); failed+1 >= keepTries || ctx.Err() != nil {
+				continue
+			}
+			errs = append(errs, fmt.Errorf("put a letter into the Sent folder: %w", err))
+			if failed++; failed >= keepTries || ctx.Err() != nil {
 				return errors.Join(errs...)
-			} else {
-				failed++
 			}
 		}
 	}
-	return errors.Join(errs...)
 }
 
 func (h *house) keepOne(ctx context.Context, l store.Letter) error {
