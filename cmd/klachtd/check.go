@@ -28,6 +28,7 @@ const checkTime = time.Minute
 type checklist struct {
 	w      io.Writer
 	errors int
+	tokens *logins // one for both servers, as the daemon has
 }
 
 func (r *checklist) ok(format string, args ...any)   { r.point("ok", format, args...) }
@@ -48,7 +49,7 @@ func (c checkCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
-	r := &checklist{w: e.stdout}
+	r := &checklist{w: e.stdout, tokens: newLogins(e.now)}
 	r.ok("configuration: %s", cfg.Path)
 	for _, w := range cfg.Warnings {
 		r.warn("%s", w)
@@ -63,7 +64,7 @@ func (c checkCmd) Run(e env) error {
 	}
 	r.database(cfg)
 	r.rights(cfg)
-	box, err := mailboxOf(cfg, e)
+	box, err := mailboxOf(cfg, e, r.tokens)
 	if err != nil {
 		return err
 	}
@@ -98,12 +99,12 @@ func (c checkCmd) servers(e env, cfg config.Config, r *checklist, box *mailbox.M
 }
 
 // mailboxOf is a mailbox to look at, with nobody behind it to hand messages to.
-func mailboxOf(cfg config.Config, e env) (*mailbox.Mailbox, error) {
+func mailboxOf(cfg config.Config, e env, l *logins) (*mailbox.Mailbox, error) {
 	since := midnight(e.now().In(cfg.Academy.Zone))
 	if !cfg.IMAP.Since.IsZero() {
 		since = cfg.IMAP.Since.In(cfg.Academy.Zone)
 	}
-	o, err := mailboxOptions(cfg, newLogins(e.now), since, nil)
+	o, err := mailboxOptions(cfg, l, since, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +158,7 @@ func (r *checklist) imap(e env, cfg config.Config, box *mailbox.Mailbox) bool {
 func (r *checklist) smtp(e env, cfg config.Config) bool {
 	ctx, cancel := context.WithTimeout(e.ctx, checkTime)
 	defer cancel()
-	server, err := serverOf(cfg, newLogins(e.now))
+	server, err := serverOf(cfg, r.tokens)
 	if err == nil {
 		err = server.Check(ctx)
 	}

@@ -35,7 +35,7 @@ func (c checkCmd) probe(e env, cfg config.Config, r *checklist, box *mailbox.Mai
 	if err != nil {
 		return err
 	}
-	server, err := serverOf(cfg, newLogins(e.now))
+	server, err := serverOf(cfg, r.tokens)
 	if err != nil {
 		return err
 	}
