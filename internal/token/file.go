@@ -64,8 +64,8 @@ func writeRefresh(path, refresh string) (err error) {
 	return err
 }
 
-// Pair reads and checks a PEM file with an RSA key and its certificate.
-func Pair(path string) (*rsa.PrivateKey, *x509.Certificate, error) {
+// readPair reads and checks a PEM file with an RSA key and its certificate.
+func readPair(path string) (*rsa.PrivateKey, *x509.Certificate, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, nil, err
@@ -106,7 +106,7 @@ func Pair(path string) (*rsa.PrivateKey, *x509.Certificate, error) {
 // assertion signs who we are, for ten minutes: PS256, with the thumbprint that
 // Microsoft finds the certificate by.
 func (s *Source) assertion() (string, error) {
-	key, cert, err := Pair(s.o.CertificateFile)
+	key, cert, err := readPair(s.o.CertificateFile)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrRefused, err)
 	}

@@ -178,7 +178,7 @@ func TestCertificate(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{"": "holds no RSA private key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n": "private key"} {
-		if _, _, err := Pair(file(t, text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := readPair(file(t, text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
