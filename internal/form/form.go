@@ -59,6 +59,7 @@ type reader struct {
 	fields Fields
 	depths map[string]int // of the values in fields
 	rest   []string
+	signs  bool   // some label may be one of a signature
 	signed bool   // below a greeting: what follows may be a signature
 	last   string // key of the last label
 }
@@ -76,6 +77,7 @@ func newReader(text string, labels map[string]label) *reader {
 	for i, l := range r.lines {
 		if at, value, ok := labelAt(l.text, labels); ok {
 			r.found[i] = hit{at, value, l.depth}
+			r.signs = r.signs || at.contact
 		}
 	}
 	return r
@@ -84,7 +86,7 @@ func newReader(text string, labels map[string]label) *reader {
 func (r *reader) read() (Fields, string) {
 	for i := 0; i < len(r.lines); {
 		if !r.isLabel(i) || r.signed && r.found[i].label.contact {
-			r.signed = r.signed || isSignOff(r.lines[i].text)
+			r.signed = r.signed || r.signs && isSignOff(r.lines[i].text)
 			r.rest = append(r.rest, r.lines[i].raw)
 			i++
 			continue

@@ -133,6 +133,7 @@ func foldLabel(s string) string {
 		s = s[:i]
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
@@ -141,13 +142,18 @@ func foldLabel(s string) string {
 			b.WriteByte(' ')
 		}
 	}
-	var words []string
+	var words strings.Builder
+	words.Grow(b.Len())
 	for w := range strings.FieldsSeq(b.String()) {
-		if !silentWords[w] {
-			words = append(words, w)
+		if silentWords[w] {
+			continue
 		}
+		if words.Len() > 0 {
+			words.WriteByte(' ')
+		}
+		words.WriteString(w)
 	}
-	return strings.Join(words, " ")
+	return words.String()
 }
 
 // looksLabelled finds a line that begins as a label of some other form does.
