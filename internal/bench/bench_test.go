@@ -26,6 +26,7 @@ func BenchmarkFigures(b *testing.B) {
 	fmt.Println("\n| figure | measured | to reach |\n| --- | --- | --- |")
 	limit := t.limit()
 	t.row("rate", func() { t.rate("1,000 complaints: registered, 3 mails each accepted, filed", "empty", limit, nil) })
+	t.row("rate", func() { t.wide(limit) })
 	t.row("sealed", t.sealed)
 	t.row("latency", t.latency)
 	t.row("memory", t.memory)
@@ -130,6 +131,25 @@ func (t *table) rate(figure, user string, limit float64, prepare func(testing.TB
 	t.print(figure, measured, reach)
 }
 
+// wide measures the rate over more connections than by default: letters wait for
+// the commit before them, which more connections share (security.md 37).
+func (t *table) wide(limit float64) {
+	const connections = 16
+	var rates []float64
+	for run := range 3 {
+		s := newSite(t.b, t.bin, t.dovecot, fmt.Sprintf("wide%d", run))
+		s.change("save_sent: no", fmt.Sprintf("save_sent: no, max_connections: %d", connections))
+		rate, _ := t.once(s)
+		rates = append(rates, rate)
+	}
+	slices.Sort(rates)
+	measured := fmt.Sprintf("%.0f a second", rates[1])
+	if limit > 0 {
+		measured += fmt.Sprintf(", %.2f of the bare pipeline", rates[1]/limit)
+	}
+	t.print(fmt.Sprintf("the same with smtp.max_connections: %d", connections), measured, "")
+}
+
 // once takes in few complaints and returns how many a second, and the processor's
 // time for each.
 func (t *table) once(s *site) (rate float64, each time.Duration) {
@@ -166,7 +186,7 @@ func (t *table) sealed() {
 func (t *table) latency() {
 	p := newProxy(t.b, t.dovecot.IMAPAddr)
 	s := newSite(t.b, t.bin, t.dovecot, "latency")
-	s.throughPort(p.port())
+	s.change(fmt.Sprintf("port: %d,", t.dovecot.Port()), fmt.Sprintf("port: %d,", p.port()))
 	_, stop := s.start()
 	defer stop()
 	var took []time.Duration

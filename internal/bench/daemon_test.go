@@ -52,15 +52,13 @@ limits: {acks_per_address_per_day: 1000000, acks_per_domain_per_day: 1000000, ac
 	return s
 }
 
-// throughPort makes the daemon reach IMAP by another port.
-func (s *site) throughPort(port int) {
+// change puts other words in the configuration, once.
+func (s *site) change(old, words string) {
 	text, err := os.ReadFile(s.config)
 	if err != nil {
 		s.tb.Fatal(err)
 	}
-	text = []byte(strings.Replace(string(text), fmt.Sprintf("imap: {host: 127.0.0.1, port: %d,", s.dovecot.Port()),
-		fmt.Sprintf("imap: {host: 127.0.0.1, port: %d,", port), 1))
-	if err := os.WriteFile(s.config, text, 0o600); err != nil {
+	if err := os.WriteFile(s.config, []byte(strings.Replace(string(text), old, words, 1)), 0o600); err != nil {
 		s.tb.Fatal(err)
 	}
 }
