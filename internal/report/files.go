@@ -334,6 +334,9 @@ func (t Table) sheet(book *excelize.File, s styles) error {
 	n := 1
 	for row := range t.Lines() {
 		for j, cell := range row {
+			if code, isText := cell.(string); isText && t.Columns[j].said != nil {
+				cell = t.Columns[j].said(code)
+			}
 			line[j] = t.typed(j, cell, s)
 		}
 		n++

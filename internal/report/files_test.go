@@ -301,3 +301,27 @@ func TestSentences(t *testing.T) {
 	}
 	golden(t, "sentences.txt", []byte(b.String()))
 }
+
+// A sheet is for people: its codes are said in words. A file for programs keeps them,
+// and a code that nobody has words for stands as it is.
+func TestSheetsSpeakTheAcademysLanguage(t *testing.T) {
+	rows := []Row{{Number: "K2026-123456", Received: dayOf(2026, 3, 2), State: "awaiting_approval", Kind: "internal", Severity: "severe", Finding: "partly", Resolution: "later"}}
+	for l, want := range map[Language]string{NL: "wacht op akkoord van de directeur intern ernstig deels gegrond later", EN: "awaits the director's approval internal severe partly founded later"} {
+		r := reportOf(rows, l)
+		var got []string
+		book := open(t, written(t, r.XLSX))
+		for _, column := range []string{"E", "F", "H", "K", "L"} {
+			value, err := book.GetCellValue(r.casesTable().Title, column+"2")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, value)
+		}
+		if said := strings.Join(got, " "); said != want {
+			t.Errorf("%s: %q, not %q", l, said, want)
+		}
+		if csv := string(written(t, r.CSV)); !strings.Contains(csv, "awaiting_approval,internal,") {
+			t.Errorf("%s: %s", l, csv)
+		}
+	}
+}

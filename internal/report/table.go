@@ -14,6 +14,8 @@ type Cell any
 type Column struct {
 	Key, Title string
 	Share      bool // its numbers are parts of 1
+
+	said func(code string) string // a sheet shows what this says in place of a text; nil: the text
 }
 
 // A Table is one sheet.
@@ -206,7 +208,11 @@ var caseColumns = [][3]string{{"number", "Nummer", "Number"}, {"received_on", "O
 func (r Report) casesTable() Table {
 	t := Table{Key: "cases", Title: r.Language.say("Klachten", "Complaints")}
 	for _, c := range caseColumns {
-		t.Columns = append(t.Columns, Column{Key: c[0], Title: r.Language.say(c[1], c[2])})
+		column := Column{Key: c[0], Title: r.Language.say(c[1], c[2])}
+		if codes, known := caseWords[c[0]]; known {
+			column.said = func(code string) string { return r.Language.code(codes, code) }
+		}
+		t.Columns = append(t.Columns, column)
 	}
 	t.lines = func(yield func([]Cell) bool) {
 		for c := range r.Cases {

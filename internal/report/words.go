@@ -178,16 +178,32 @@ func (l Language) by(b By) string {
 	return l.say(w[0], w[1])
 }
 
-// findings are those of the rules; others stand as they are.
-func (l Language) finding(name string) string {
-	for _, w := range [][3]string{{"founded", "gegrond", "founded"}, {"partly", "deels gegrond", "partly founded"},
-		{"unfounded", "ongegrond", "unfounded"}, {"none", "geen oordeel", "no finding"}} {
-		if w[0] == name {
+// caseWords are what the codes of a case mean, by the key of their column.
+var caseWords = map[string][][3]string{
+	"state": {{"new", "nog van niemand", "with nobody yet"}, {"in_progress", "in behandeling", "in progress"},
+		{"with_director", "voorgelegd aan de directeur", "put to the director"}, {"awaiting_approval", "wacht op akkoord van de directeur", "awaits the director's approval"},
+		{"closed", "afgehandeld", "closed"}, {"escalated", "bij een externe instantie", "with an external body"}},
+	"kind":     {{"external", "extern", "external"}, {"internal", "intern", "internal"}},
+	"severity": {{"low", "laag", "low"}, {"normal", "normaal", "normal"}, {"severe", "ernstig", "severe"}},
+	"finding": {{"founded", "gegrond", "founded"}, {"partly", "deels gegrond", "partly founded"}, {"unfounded", "ongegrond", "unfounded"},
+		{"none", "geen oordeel", "no finding"}},
+	"resolution": {{"resolved", "opgelost", "resolved"}, {"unresolved", "niet opgelost", "not resolved"}, {"withdrawn", "ingetrokken", "withdrawn"},
+		{"not_a_complaint", "geen klacht", "not a complaint"}, {"merged", "hoort bij een andere klacht", "part of another complaint"},
+		{"ooa_ruling", "uitspraak van een externe instantie", "ruling of an external body"}},
+}
+
+// code says a code in words; one that is not among them stands as it is.
+func (l Language) code(words [][3]string, code string) string {
+	for _, w := range words {
+		if w[0] == code {
 			return l.say(w[1], w[2])
 		}
 	}
-	return l.named(name)
+	return code
 }
+
+// finding says one of the rules; others stand as they are.
+func (l Language) finding(name string) string { return l.named(l.code(caseWords["finding"], name)) }
 
 // Sentence says the signal as it is, with counts first and no more than they bear.
 func (s Signal) Sentence(l Language) string {
