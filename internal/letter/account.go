@@ -39,8 +39,8 @@ func (b *edition) accountOf(a *complaint.Account) account {
 }
 
 // sampleAccount is one of a year with everything in it.
-func sampleAccount() *complaint.Account {
+func sampleAccount(effect string) *complaint.Account {
 	return &complaint.Account{From: "2026-01-01", Until: "2026-12-31", Yearly: true, Received: 31, Closed: 29, InTime: 27, Severe: 2, Outside: 1, Days: 12,
 		Asked: 26, Answered: 14, Mean: 3.9, Categories: []complaint.Tally{{Name: "Organisatie", N: 12}, {Name: "Trainer", N: 9}, {Name: "Locatie", N: 6}, {Name: "Overig", N: 4}},
-		Improvements: []complaint.Improved{{Number: "M-1", Due: "2026-06-01", Done: "2026-05-20", Effect: "6 (365), 2 (225)."}, {Number: "M-3", Due: "2026-11-26"}}}
+		Improvements: []complaint.Improved{{Number: "M-1", Due: "2026-06-01", Done: "2026-05-20", Effect: effect}, {Number: "M-3", Due: "2026-11-26"}}}
 }

@@ -39,7 +39,7 @@ func (s scene) intake() []sample {
 		{"reminders", to(bas, complaint.Letter{Kind: complaint.LetterReminders, Filtered: 2, Actions: []complaint.Due{{Number: "M-12", Day: "2026-11-30"}},
 			Next: []complaint.Order{{Kind: complaint.OrderDone, Value: "M-12"}}, Reminders: []complaint.Reminder{
 				late("K2026-482931", complaint.React, "2026-11-20", true, true), late("K2026-111118", complaint.Resolve, "2026-11-30", false, false)}}), complaint.Case{}, Original{}},
-		{"account", to(dewi, complaint.Letter{Kind: complaint.LetterAccount, Account: sampleAccount()}), complaint.Case{}, Original{}},
+		{"account", to(dewi, complaint.Letter{Kind: complaint.LetterAccount, Account: sampleAccount(s.effect)}), complaint.Case{}, Original{}},
 		{"digest", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList), Digest: sampleWeek()}), complaint.Case{}, Original{}},
 		{"digest-quiet", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList),
 			Digest: &complaint.Digest{Until: sampleTime, Came: 4, Accounted: 4, Trail: 1482, Head: sampleHead}}), complaint.Case{}, Original{}},

@@ -61,7 +61,7 @@ func samples(kind complaint.LetterKind) []trial {
 	case complaint.LetterDigest, complaint.LetterAccount:
 		for _, d := range sampleDigests() {
 			add(func(v *complaint.Letter) {
-				v.Account, v.Digest, v.Next = sampleAccount(), d, orders(complaint.OrderList)
+				v.Account, v.Digest, v.Next = sampleAccount(hostile), d, orders(complaint.OrderList)
 			})
 		}
 	case complaint.LetterAlarm:

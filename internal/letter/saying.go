@@ -11,6 +11,7 @@ type saying struct {
 	course, category, cause     string
 	other                       string // another category
 	slip, near                  string // a mistyped value, and what it may be
+	effect                      string // what an improvement did, as the report says it
 	closing, late, unknown, fix string // commands as they were typed, and the word that was meant
 }
 
@@ -26,7 +27,8 @@ var sayings = map[Language]saying{
 		asked:  "De trainer zegt dat de sleutel van de zaal steeds weg was.\nMogen we een extra les aanbieden?",
 		reason: "De trainer is ziek. We willen haar eerst spreken.", again: "De trainer is nog ziek.",
 		praise: "Goed opgelost.", gone: "Jan belde: het is opgelost.", yes: "Dat mag.", key: "De sleutel was er niet.",
-		sour: "De les is nog steeds niet ingehaald.", refund: "Noem ook het geld terug.", course: "Excel gevorderd", category: "Trainer", cause: "Planning", other: "Organisatie",
+		effect: "Werkt: 14 in de 365 dagen ervoor, 1 in de 225 dagen erna.",
+		sour:   "De les is nog steeds niet ingehaald.", refund: "Noem ook het geld terug.", course: "Excel gevorderd", category: "Trainer", cause: "Planning", other: "Organisatie",
 		slip: "#categorie trainr", near: "Inhoud", closing: "#afgehandeld", late: "#uitstel gisteren", unknown: "#afhandele", fix: "afhandelen",
 	},
 	English: {
@@ -39,7 +41,8 @@ var sayings = map[Language]saying{
 		asked:  "The trainer says that the key of the room was gone each time.\nMay we offer an extra lesson?",
 		reason: "The trainer is ill. We want to talk to her first.", again: "The trainer is still ill.",
 		praise: "Well done.", gone: "Jan called: it has been solved.", yes: "You may.", key: "The key was not there.",
-		sour: "I still have not had that lesson.", refund: "Name the refund too.", course: "Advanced Excel", category: "Trainer", cause: "Planning", other: "Organisation",
+		effect: "Works: 14 in the 365 days before, 1 in the 225 days after.",
+		sour:   "I still have not had that lesson.", refund: "Name the refund too.", course: "Advanced Excel", category: "Trainer", cause: "Planning", other: "Organisation",
 		slip: "#category trainr", near: "Content", closing: "#close", late: "#extend yesterday", unknown: "#clos", fix: "close",
 	},
 }
