@@ -46,7 +46,7 @@ func TestClocksApart(t *testing.T) {
 	}
 }
 
-// Zone, holidays and schedule are shown as the next dates; what never comes is an error.
+// Zone, holidays, terms and schedule are shown as the next dates; what never comes is an error.
 func TestDaysAhead(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
@@ -54,10 +54,12 @@ func TestDaysAhead(t *testing.T) {
 	}
 	var cfg config.Config
 	cfg.Academy.Zone = zone
+	cfg.Procedure.ReactWithinDays, cfg.Procedure.ResolveWithinDays = 7, 28
 	cfg.Schedule = config.Schedule{Deadlines: "0 8 * * *", Delays: "0 12 * * *", Survey: "0 10 * * MON-FRI", Digest: "0 8 * * MON", Retention: "0 3 31 2 *"}
 	got, errors := points(func(r *checklist) { r.days(cfg, time.Date(2026, 10, 24, 21, 30, 0, 0, time.UTC)) })
 	const want = `ok       clock: 2026-10-24 23:30 CEST, time zone Europe/Amsterdam
 ok       holidays: the next are 2026-12-25, 2026-12-26, 2027-01-01
+ok       terms: a complaint of today is to be taken by 2026-10-27, answered in person by 2026-10-31 and solved by 2026-11-21
 ok       schedule: deadlines next at 2026-10-25 08:00 CET
 ok       schedule: delays next at 2026-10-25 12:00 CET
 ok       schedule: survey next at 2026-10-26 10:00 CET

@@ -33,7 +33,7 @@ func (r *checklist) people(cfg config.Config) {
 // holidaysShown are enough to see whose calendar it is.
 const holidaysShown = 3
 
-// days shows what zone, holidays and schedule come to, as the next dates.
+// days shows what zone, holidays, terms and schedule come to, as the next dates.
 func (r *checklist) days(cfg config.Config, now time.Time) {
 	p := policy(cfg)
 	r.ok("clock: %s, time zone %s", now.In(p.Zone).Format(hour), p.Zone)
@@ -45,6 +45,8 @@ func (r *checklist) days(cfg config.Config, now time.Time) {
 		}
 	}
 	r.ok("holidays: the next are %s", strings.Join(free, ", "))
+	c := complaint.Decide(nil, complaint.Received{Now: now, At: now, Kind: complaint.External}, p).Cases[0]
+	r.ok("terms: a complaint of today is to be taken by %s, answered in person by %s and solved by %s", c.Promise(complaint.Take).Due, c.ReactBy, c.ResolveBy)
 	for _, j := range []struct{ name, spec string }{
 		{desk.Deadlines, cfg.Schedule.Deadlines}, {desk.Delays, cfg.Schedule.Delays}, {desk.Survey, cfg.Schedule.Survey},
 		{desk.Digest, cfg.Schedule.Digest}, {desk.Retention, cfg.Schedule.Retention},
