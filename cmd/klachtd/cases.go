@@ -217,7 +217,7 @@ func moment(t time.Time, zone *time.Location) *string {
 func known(tx *store.Tx, typed string) (complaint.Case, error) {
 	number := complaint.FindNumber(strings.TrimSpace(typed))
 	if number == "" {
-		return complaint.Case{}, usage{fmt.Errorf("%s is no case number: want one like K2026-482931 (the last digit checks the others, so this may be a typing error)", clean(typed))}
+		return complaint.Case{}, usage{fmt.Errorf("%s is no case number: want one like K2026-482935 (the last digit checks the others, so this may be a typing error)", clean(typed))}
 	}
 	c, found, err := tx.CaseByNumber(number)
 	if err == nil && !found {

@@ -18,7 +18,7 @@ import (
 
 type eraseCmd struct {
 	configured
-	Number string `arg:"" help:"The case, like K2026-482931."`
+	Number string `arg:"" help:"The case, like K2026-482935."`
 	Reason string `required:"" placeholder:"TEXT" help:"Why; it is kept with the record of the erasure."`
 	Yes    bool   `help:"Do not ask on a terminal."`
 }
@@ -34,7 +34,7 @@ func (c eraseCmd) Run(e env) error {
 	}
 	number := complaint.FindNumber(c.Number)
 	if number == "" {
-		return usage{fmt.Errorf("%q is no number of a case like K2026-482931", c.Number)}
+		return usage{fmt.Errorf("%q is no number of a case like K2026-482935", c.Number)}
 	}
 	if err := c.confirm(e, number); err != nil {
 		return err

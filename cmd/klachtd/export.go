@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 
 type exportCmd struct {
 	configured
-	Number string `arg:"" help:"The case, like K2026-482931."`
+	Number string `arg:"" help:"The case, like K2026-482935."`
 	Out    string `short:"o" required:"" placeholder:"FILE.zip" help:"What to write; a file that is there already is left alone."`
 	Notes  bool   `help:"Also the notes of staff among themselves."`
 	Force  bool   `help:"Overwrite FILE.zip when it is there."`
@@ -79,7 +80,7 @@ func (c exportCmd) write(e env, cfg config.Config, db *store.DB, out string) err
 	if err != nil {
 		return err
 	}
-	return db.View(e.ctx, func(tx *store.Tx) error {
+	return db.View(context.WithoutCancel(e.ctx), func(tx *store.Tx) error {
 		_, there, err := tx.Case(id)
 		if err == nil && !there { // erased between the record and the name: nobody else will find the file
 			err = errors.Join(errors.New("the case was erased meanwhile"), os.Remove(out))

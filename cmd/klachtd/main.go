@@ -103,7 +103,11 @@ func execute(e env, args []string) int {
 	if err != nil {
 		return complain(e, usage{fmt.Errorf("%w; see klachtd --help", err)})
 	}
-	return complain(e, k.Run(e, parser.Model))
+	err = k.Run(e, parser.Model)
+	if errors.Is(err, context.Canceled) && e.ctx.Err() != nil { // a signal, and the verb had no words of its own for it
+		err = errors.New("stopped before the end; it can be run again")
+	}
+	return complain(e, err)
 }
 
 // complain prints the reason, a line a problem, and returns the exit status.

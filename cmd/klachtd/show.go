@@ -12,7 +12,7 @@ import (
 
 type showCmd struct {
 	configured
-	Number string `arg:"" help:"The case, like K2026-482931."`
+	Number string `arg:"" help:"The case, like K2026-482935."`
 	JSON   bool   `name:"json" help:"Print one JSON object."`
 }
 

@@ -107,7 +107,11 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 		return fmt.Errorf("begin: %w", explain(err))
 	}
 	defer t.Rollback()
-	return f(&Tx{db: db, now: db.now(), run: reader{t}, keys: map[int64]vault.Key{}})
+	err = f(&Tx{db: db, now: db.now(), run: reader{t}, keys: map[int64]vault.Key{}})
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil { // the driver says what, not why
+		return fmt.Errorf("read: %w", ctx.Err())
+	}
+	return err
 }
 
 // Savepoint runs f so that an error undoes what f did and nothing else.
