@@ -31,6 +31,7 @@ type recovering struct {
 	db     *store.DB
 	box    *mailbox.Mailbox
 	desk   *desk.Desk
+	step   func(string)
 	clock  time.Time // zero: the one on the wall
 	looked int
 	what   string // is being done with them
@@ -46,7 +47,7 @@ func (c recoverCmd) Run(e env) (err error) {
 	if err := there(cfg); err != nil {
 		return err
 	}
-	r := &recovering{env: e, cfg: cfg}
+	r := &recovering{env: e, cfg: cfg, step: failpoint()}
 	defer func() { err = errors.Join(err, r.close()) }()
 	if err := r.open(); err != nil {
 		return err
@@ -85,9 +86,8 @@ func (r *recovering) open() error {
 	if err != nil {
 		return err
 	}
-	step := failpoint()
-	r.desk = desk.New(deskOptions(r.cfg, since, step), r.db, book, logger(r.cfg.Log, r.env.stderr))
-	o, err := mailboxOptions(r.cfg, newLogins(r.env.now), since, step)
+	r.desk = desk.New(deskOptions(r.cfg, since, r.step), r.db, book, logger(r.cfg.Log, r.env.stderr))
+	o, err := mailboxOptions(r.cfg, newLogins(r.env.now), since, r.step)
 	if err != nil {
 		return err
 	}
@@ -115,6 +115,7 @@ func (r *recovering) run(ctx context.Context) (desk.Recovered, error) {
 	if err != nil {
 		return desk.Recovered{}, err
 	}
+	r.step("recover: begun")
 	err = r.through(ctx, found.Since(), func(filed bool, m mailbox.Delivery) error {
 		return found.Learn(ctx, filed, m.Received, m.Raw)
 	})
@@ -134,13 +135,16 @@ func (r *recovering) run(ctx context.Context) (desk.Recovered, error) {
 	if err != nil {
 		return desk.Recovered{}, err
 	}
+	r.step("recover: caught up")
 	got, err := found.Settle(ctx)
 	if err != nil {
 		return got, err
 	}
+	r.step("recover: settled")
 	if _, err := r.desk.Attend(ctx); err != nil {
 		return got, err
 	}
+	r.step("recover: attended")
 	return got, r.db.Recovered(ctx, storeOptions(r.cfg, true))
 }
 
@@ -154,6 +158,7 @@ func (r *recovering) through(ctx context.Context, since time.Time, f func(filed 
 			}
 			r.looked++
 			r.tick()
+			defer r.step("recover: looked")
 			return f(filed, m)
 		})
 		if ctx.Err() != nil {
