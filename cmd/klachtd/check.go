@@ -138,13 +138,17 @@ func (r *checklist) imap(e env, cfg config.Config, box *mailbox.Mailbox) bool {
 	default:
 		r.warn("folder: the server marks none as Sent; name it: imap.folders.sent")
 	}
+	stays := "erased messages stay"
+	if !found.Move {
+		stays = "handled and erased messages stay"
+	}
 	for _, cap := range []struct {
 		name, without string
 		has           bool
 	}{
 		{"IDLE", fmt.Sprintf("new mail is noticed at the next poll, every %s", cfg.IMAP.Poll), found.Idle},
 		{"MOVE", "messages are copied and then removed", found.Move},
-		{"UIDPLUS", "without MOVE, handled messages stay in the mailbox, marked as deleted", found.UIDPlus || found.Move},
+		{"UIDPLUS", stays + " in the mailbox, marked as deleted, until another program removes them", found.UIDPlus},
 	} {
 		if !cap.has {
 			r.warn("imap: the server has no %s: %s", cap.name, cap.without)

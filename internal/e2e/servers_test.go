@@ -25,8 +25,10 @@ func TestLesserServers(t *testing.T) {
 			peers.DovecotOptions{Capability: "IMAP4rev1 LITERAL+ MOVE UIDPLUS NAMESPACE SPECIAL-USE"}, "no IDLE", 0},
 		{"no MOVE", "inbox 0, handled 1, automatic 1, spam 0, quarantine 0",
 			peers.DovecotOptions{Capability: "IMAP4rev1 LITERAL+ IDLE UIDPLUS NAMESPACE SPECIAL-USE"}, "no MOVE", 0},
+		{"no UIDPLUS", "inbox 0, handled 1, automatic 1, spam 0, quarantine 0",
+			peers.DovecotOptions{Capability: "IMAP4rev1 LITERAL+ IDLE MOVE NAMESPACE SPECIAL-USE"}, "no UIDPLUS: erased messages stay", 1},
 		{"next to nothing", "inbox 2, handled 1, automatic 1, spam 0, quarantine 0", // marked as deleted there
-			peers.DovecotOptions{Capability: "IMAP4rev1"}, "no UIDPLUS", 1},
+			peers.DovecotOptions{Capability: "IMAP4rev1"}, "no UIDPLUS: handled and erased messages stay", 1},
 		{"no SPECIAL-USE", "inbox 0, handled 1, automatic 1, spam 0, quarantine 0",
 			peers.DovecotOptions{Capability: "IMAP4rev1 LITERAL+ IDLE MOVE UIDPLUS NAMESPACE"}, "folder: Sent is where the server keeps what was sent", 0},
 		{"folders with slashes", "inbox 0, handled 1, automatic 1, spam 0, quarantine 0", peers.DovecotOptions{Separator: "/"}, "", 0},
