@@ -57,7 +57,8 @@ func TestCyrus(t *testing.T) {
 }
 
 // TestExim: letters by a relay of another make, with STARTTLS and a login; its
-// greeting shows that our clock is right, its refusal makes a task.
+// greeting shows that our clock is right, its refusal makes a task, and a refusal for
+// now makes the letter wait (security.md 39).
 func TestExim(t *testing.T) {
 	t.Parallel()
 	d, s := peers.StartDovecot(t, peers.DovecotOptions{}), peers.StartSink(t, peers.SinkOptions{})
@@ -76,21 +77,26 @@ func TestExim(t *testing.T) {
 	s.Wait(1, patience) // the probe
 	d.Put("klachten", grievance("jan@voorbeeld.example", "Het lokaal was koud."), time.Now())
 	d.Put("klachten", grievance("weg@voorbeeld.example", "De koffie was op."), time.Now())
-	if got := a.cycle(); got.Registered != 2 || got.Waiting != 0 {
+	d.Put("klachten", grievance("vol@voorbeeld.example", "De lift was stuk."), time.Now())
+	if got := a.cycle(); got.Registered != 3 || got.Waiting != 1 {
 		t.Errorf("%+v", got)
 	}
 	until(t, "the letters", func() bool {
-		return len(to(s, "jan@voorbeeld.example", acknowledged)) == 1 && len(to(s, handler, noticed)) == 2 && len(to(s, directeur, copied)) == 2
+		return len(to(s, "jan@voorbeeld.example", acknowledged)) == 1 && len(to(s, handler, noticed)) == 3 && len(to(s, directeur, copied)) == 3
 	})
-	failed := 0
+	failed, queued := 0, 0
 	for _, c := range a.cases() {
 		for _, m := range a.show(c.Number).Messages {
-			if m.Delivery == "failed" {
+			switch m.Delivery {
+			case "failed":
 				failed++
+			case "queued":
+				queued++
 			}
 		}
 	}
-	want(t, "failed letters", failed, 1)
+	want(t, "letters refused for good", failed, 1)
+	want(t, "letters refused for now, which wait", queued, 1)
 	a.set["smtp.password"] = "onjuist"
 	if o := a.verb("check"); o.code != 1 || !strings.Contains(o.stdout, "login refused (535); check smtp.username and smtp.password") {
 		t.Errorf("a wrong password: status %d\n%s", o.code, o.stdout+o.stderr)
