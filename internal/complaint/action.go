@@ -20,6 +20,7 @@ type Action struct {
 	Note   string   `json:"note,omitempty"` // what was said when it was done
 	Effect string   `json:"effect,omitempty"`
 	Seen   Day      `json:"seen,omitempty"` // when the effect was last looked at
+	Told   string   `json:"told,omitempty"` // the verdict that a digest told last, by the words of the room of figures
 }
 
 // ActionNumber writes the number of an action as people do: M-12.

@@ -23,6 +23,8 @@ type Digest struct {
 	EraseFirst                  Day               // the first of those days
 	Signals                     []string          // sentences about patterns, without names of people
 	Improvements                []Due             // actions that are due within a week, or over
+	Verdicts                    []string          // what actions brought where no digest told it yet: sentences of figures
+	MoreVerdicts                int               // there was no room for, and the next digest tells
 
 	Erased      int     // in the period
 	Came        int     // messages, in the period
@@ -79,7 +81,7 @@ func Count(list []Tally, name string, n int) []Tally {
 // Quiet reports whether there is nothing to do, nothing open and nothing that
 // happened: then five lines are enough (procedure.md 5).
 func (d Digest) Quiet() bool {
-	return len(d.Tasks)+len(d.Improvements)+d.Open+d.New+d.Closed+d.Reopened+d.Undelivered+d.Unproven+d.EraseSoon+d.Erased == 0 && d.Came == d.Accounted
+	return len(d.Tasks)+len(d.Improvements)+len(d.Verdicts)+d.Open+d.New+d.Closed+d.Reopened+d.Undelivered+d.Unproven+d.EraseSoon+d.Erased == 0 && d.Came == d.Accounted
 }
 
 // asks are the promises that wait for the directeur, with the command that keeps

@@ -141,7 +141,7 @@ func TestDigestQuiet(t *testing.T) {
 		t.Errorf("%+v is not quiet", d)
 	}
 	for _, d := range []Digest{{Open: 1}, {New: 1}, {Closed: 1}, {Undelivered: 1}, {Unproven: 1}, {Came: 2, Accounted: 1}, {EraseSoon: 1},
-		{Tasks: []Task{{}}}, {Improvements: []Due{{}}}} {
+		{Tasks: []Task{{}}}, {Improvements: []Due{{}}}, {Verdicts: []string{""}}} {
 		if d.Quiet() {
 			t.Errorf("%+v is quiet", d)
 		}

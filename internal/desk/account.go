@@ -77,13 +77,17 @@ func Erased(tx *store.Tx, p report.Period) (list []report.YearTotal, err error) 
 // Improvements is the register of actions as a report has it.
 func Improvements(tx *store.Tx) ([]report.Action, error) {
 	actions, err := tx.Actions()
-	day := func(d complaint.Day) report.Day { return report.ParseDay(string(d)) }
 	var list []report.Action
 	for _, a := range actions {
-		list = append(list, report.Action{Number: complaint.ActionNumber(a.Number), Cause: a.Cause, On: day(a.On), Due: day(a.Due), Done: day(a.Done),
-			Said: day(a.Seen)})
+		list = append(list, actionOf(a))
 	}
 	return list, err
+}
+
+// actionOf is an action as a report has it: without its words.
+func actionOf(a complaint.Action) report.Action {
+	day := func(d complaint.Day) report.Day { return report.ParseDay(string(d)) }
+	return report.Action{Number: complaint.ActionNumber(a.Number), Cause: a.Cause, On: day(a.On), Due: day(a.Due), Done: day(a.Done), Said: day(a.Seen)}
 }
 
 func (d *Desk) accountOf(r report.Report, p report.Period, yearly bool) *complaint.Account {

@@ -68,6 +68,10 @@ func (d *Desk) digest(ctx context.Context, tx *store.Tx) ([]weekly, error) {
 		return nil, err
 	}
 	r.Improvements(actions)
+	told, err := d.verdicts(tx, actions, seen.seen, today)
+	if err != nil {
+		return nil, err
+	}
 	t, err := tx.Traffic(last.RanAt, tx.Now())
 	if err != nil {
 		return nil, err
@@ -79,6 +83,7 @@ func (d *Desk) digest(ctx context.Context, tx *store.Tx) ([]weekly, error) {
 	letters := r.Letters(func(g *complaint.Digest) {
 		count(g, t)
 		g.Trail, g.Head = rowsKept, hex.EncodeToString(head)
+		g.Verdicts, g.MoreVerdicts = told.lines, told.more
 		if !g.Quiet() {
 			g.Signals = d.signals(seen.seen, today)
 		}

@@ -32,13 +32,20 @@ func digested(t *testing.T, a pretended, then ...func(*world, []complaint.Case))
 			f(w, list)
 		}
 	}
-	if err := w.desk.Digest(t.Context(), w.now); err != nil {
-		t.Fatal(err)
+	text, raw = w.weekly()
+	return w, text, raw
+}
+
+// weekly is the digest of now.
+func (w *world) weekly() (text string, raw []byte) {
+	w.t.Helper()
+	if err := w.desk.Digest(w.t.Context(), w.now); err != nil {
+		w.t.Fatal(err)
 	}
 	if err := w.deliver(); err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	err := w.db.View(t.Context(), func(tx *store.Tx) error {
+	err := w.db.View(w.t.Context(), func(tx *store.Tx) error {
 		sent, err := tx.SentAfter(0)
 		if err != nil {
 			return err
@@ -51,9 +58,9 @@ func digested(t *testing.T, a pretended, then ...func(*world, []complaint.Case))
 		return err
 	})
 	if err != nil || raw == nil {
-		t.Fatal("no digest", err)
+		w.t.Fatal("no digest", err)
 	}
-	return w, codes.ReplaceAllString(message.Parse(raw).Text, "$1…"), raw
+	return codes.ReplaceAllString(message.Parse(raw).Text, "$1…"), raw
 }
 
 // codes are words that are other ones each time.

@@ -26,6 +26,8 @@ type (
 		Average                     setting
 		Low                         int // answers of 1 and 2
 		Improvements                []improvement
+		Verdicts                    []line // of improvements that are done
+		MoreVerdicts                int
 		Signals                     []line
 		Charts                      []word // names of the pictures
 		EraseSoon, Erased           int
@@ -96,6 +98,10 @@ func (b *edition) digestOf(d *complaint.Digest, steps []step, pictures []Picture
 	for _, s := range d.Signals {
 		out.Signals = append(out.Signals, oneLine(s))
 	}
+	for _, v := range d.Verdicts {
+		out.Verdicts = append(out.Verdicts, oneLine(v))
+	}
+	out.MoreVerdicts = d.MoreVerdicts
 	for _, p := range pictures {
 		out.Charts = append(out.Charts, word(p.Name))
 	}
@@ -172,6 +178,9 @@ func sampleDigest(n int, p complaint.PromiseKind) *complaint.Digest {
 		New: 10, Closed: 10, Reopened: n % 3, EraseSoon: n % 3, EraseFirst: "2026-09-30", Erased: n % 3, Came: 30 + n%3, Accounted: 30, Undelivered: n % 3, Unproven: n % 3, Trail: 12000, Head: sampleHead,
 		Kept: []complaint.KeptTerms{{Kind: p, InTime: n % 3, Of: 2}}, Improvements: []complaint.Due{{Number: "M-12", Day: "2026-09-30", Late: n%2 == 0}},
 		Filtered: []complaint.Tally{{Name: hostile, N: 1}, {Name: hostile, N: 2}}, Commands: []complaint.Tally{{Name: hostile, N: 3}}}
+	for range n % 3 {
+		d.Verdicts, d.MoreVerdicts = append(d.Verdicts, hostile), n%3-1
+	}
 	for i := range 20 + n%3 {
 		d.Tasks = append(d.Tasks, complaint.Task{Number: complaint.Number(2026, 0, i), Promise: p, Due: "2026-09-30", Late: i%2 == 0, Severe: i%3 == 0,
 			Order: complaint.Order{Kind: complaint.OrderCause}})

@@ -39,8 +39,8 @@ func (s scene) intake() []sample {
 		{"reminders", to(bas, complaint.Letter{Kind: complaint.LetterReminders, Filtered: 2, Actions: []complaint.Due{{Number: "M-12", Day: "2026-11-30"}},
 			Next: []complaint.Order{{Kind: complaint.OrderDone, Value: "M-12"}}, Reminders: []complaint.Reminder{
 				late("K2026-482931", complaint.React, "2026-11-20", true, true), late("K2026-111118", complaint.Resolve, "2026-11-30", false, false)}}), complaint.Case{}, Original{}},
-		{"account", to(dewi, complaint.Letter{Kind: complaint.LetterAccount, Account: sampleAccount(s.effect)}), complaint.Case{}, Original{}},
-		{"digest", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList), Digest: sampleWeek()}), complaint.Case{}, Original{}},
+		{"account", to(dewi, complaint.Letter{Kind: complaint.LetterAccount, Account: sampleAccount(s.works)}), complaint.Case{}, Original{}},
+		{"digest", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList), Digest: s.week()}), complaint.Case{}, Original{}},
 		{"digest-quiet", to(dewi, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList),
 			Digest: &complaint.Digest{Until: sampleTime, Came: 4, Accounted: 4, Trail: 1482, Head: sampleHead}}), complaint.Case{}, Original{}},
 		{"digest-deputy", to(bas, complaint.Letter{Kind: complaint.LetterDigest, Next: orders(complaint.OrderList),
@@ -48,6 +48,13 @@ func (s scene) intake() []sample {
 		{"alarm", to(complaint.Party{Address: "beheer@academie.example"}, complaint.Letter{Kind: complaint.LetterAlarm,
 			Alarm: complaint.Alarm{Kind: complaint.AlarmHeld, Count: 31}}), complaint.Case{}, Original{}},
 	}
+}
+
+// week is sampleWeek with what improvements brought.
+func (s scene) week() *complaint.Digest {
+	d := sampleWeek()
+	d.Verdicts = []string{s.worked, s.waits}
+	return d
 }
 
 // sampleWeek is a week in which something is to be done.

@@ -11,7 +11,7 @@ type saying struct {
 	course, category, cause     string
 	other                       string // another category
 	slip, near                  string // a mistyped value, and what it may be
-	effect                      string // what an improvement did, as the report says it
+	works, worked, waits        string // what improvements brought, in the words of a report
 	closing, late, unknown, fix string // commands as they were typed, and the word that was meant
 }
 
@@ -27,8 +27,11 @@ var sayings = map[Language]saying{
 		asked:  "De trainer zegt dat de sleutel van de zaal steeds weg was.\nMogen we een extra les aanbieden?",
 		reason: "De trainer is ziek. We willen haar eerst spreken.", again: "De trainer is nog ziek.",
 		praise: "Goed opgelost.", gone: "Jan belde: het is opgelost.", yes: "Dat mag.", key: "De sleutel was er niet.",
-		effect: "Werkt: 14 in de 365 dagen ervoor, 1 in de 225 dagen erna.",
-		sour:   "De les is nog steeds niet ingehaald.", refund: "Noem ook het geld terug.", course: "Excel gevorderd", category: "Trainer", cause: "Planning", other: "Organisatie",
+		sour: "De les is nog steeds niet ingehaald.", refund: "Noem ook het geld terug.", course: "Excel gevorderd", category: "Trainer", cause: "Planning", other: "Organisatie",
+		works:  "Werkt: 9 in de 365 dagen ervoor, 1 in de 225 dagen erna (0,01 tot 1,1 keer zo vaak past bij deze aantallen).",
+		worked: "M-1 (Planning), uitgevoerd op 20 mei 2026. Werkt: 11 in de 365 dagen ervoor, 1 in de 187 dagen erna (0,01 tot 1,0 keer zo vaak past bij deze aantallen).",
+		waits: "M-2 (Mens), uitgevoerd op 2 november 2026. Nog niet bekend: 24 in de 365 dagen ervoor, 1 in de 21 dagen erna " +
+			"(0,03 tot 3,9 keer zo vaak past bij deze aantallen). Een halvering is over ongeveer 63 weken te zien.",
 		slip: "#categorie trainr", near: "Inhoud", closing: "#afgehandeld", late: "#uitstel gisteren", unknown: "#afhandele", fix: "afhandelen",
 	},
 	English: {
@@ -41,8 +44,11 @@ var sayings = map[Language]saying{
 		asked:  "The trainer says that the key of the room was gone each time.\nMay we offer an extra lesson?",
 		reason: "The trainer is ill. We want to talk to her first.", again: "The trainer is still ill.",
 		praise: "Well done.", gone: "Jan called: it has been solved.", yes: "You may.", key: "The key was not there.",
-		effect: "Works: 14 in the 365 days before, 1 in the 225 days after.",
-		sour:   "I still have not had that lesson.", refund: "Name the refund too.", course: "Advanced Excel", category: "Trainer", cause: "Planning", other: "Organisation",
+		sour: "I still have not had that lesson.", refund: "Name the refund too.", course: "Advanced Excel", category: "Trainer", cause: "Planning", other: "Organisation",
+		works:  "Works: 9 in the 365 days before, 1 in the 225 days after (0.01 to 1.1 times as often fits these counts).",
+		worked: "M-1 (Planning), done on 20 May 2026. Works: 11 in the 365 days before, 1 in the 187 days after (0.01 to 1.0 times as often fits these counts).",
+		waits: "M-2 (Person), done on 2 November 2026. Not yet known: 24 in the 365 days before, 1 in the 21 days after " +
+			"(0.03 to 3.9 times as often fits these counts). A halving shows in about 63 weeks.",
 		slip: "#category trainr", near: "Content", closing: "#close", late: "#extend yesterday", unknown: "#clos", fix: "close",
 	},
 }

@@ -12,6 +12,11 @@ const (
 	WorksNot                // even a halving does not fit what was counted
 )
 
+// String is the verdict as it is kept: not_known, works or works_not.
+func (v Verdict) String() string {
+	return [...]string{NotKnown: "not_known", Works: "works", WorksNot: "works_not"}[v]
+}
+
 // mayErr is how often a verdict may be wrong, each way.
 const mayErr = 0.05
 
@@ -47,8 +52,12 @@ func EffectOf(seen *Seen, by By, name string, done, today, since Day) Effect {
 			e.Rates.Before += one(of == name)
 		}
 	}
-	if e.Rates.NowDays < 1 || e.Rates.BeforeDays < 1 || known == 0 {
+	if e.Rates.BeforeDays < 1 || known == 0 {
 		e.Weeks, e.High = -1, math.Inf(1)
+		return e
+	}
+	if e.Rates.NowDays < 1 { // the day itself: nothing to weigh, and all of the wait to come
+		e.Weeks, e.High = weeks(e.Rates), math.Inf(1)
 		return e
 	}
 	r := e.Rates

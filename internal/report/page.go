@@ -206,13 +206,14 @@ func (r Report) actionsSection() section {
 		return s
 	}
 	for _, m := range r.Improved {
-		s.Items = append(s.Items, m.line(l, r.Made))
+		s.Items = append(s.Items, m.Line(l, r.Made))
 	}
 	return s
 }
 
-// line says an action in a line: its days, and what it brought.
-func (m Action) line(l Language, today Day) string {
+// Line says an action in a line as of today: its number and cause, its days, and what it
+// brought.
+func (m Action) Line(l Language, today Day) string {
 	text := plain(m.Number)
 	if m.Cause != "" {
 		text += " (" + plain(m.Cause) + ")"

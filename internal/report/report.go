@@ -52,11 +52,16 @@ func (r *Report) Improve(list []Action, today Day) {
 		if m.On > r.Figures.Period.To {
 			continue
 		}
-		if m.Done != 0 && m.Cause != "" {
-			m.Effect, m.Weighed = EffectOf(r.seen, ByCause, m.Cause, m.Done, today, 0), true
-		}
-		r.Improved = append(r.Improved, m)
+		r.Improved = append(r.Improved, m.Weigh(r.seen, today))
 	}
+}
+
+// Weigh returns the action with its effect as of today, when it is done and has a cause.
+func (m Action) Weigh(seen *Seen, today Day) Action {
+	if m.Done != 0 && m.Cause != "" {
+		m.Effect, m.Weighed = EffectOf(seen, ByCause, m.Cause, m.Done, today, 0), true
+	}
+	return m
 }
 
 // Sentence says what became of the action; "" while nothing is to be said.
