@@ -36,6 +36,7 @@ type Figures struct {
 	Courses       Courses
 	Locations     Tally // from Least on
 	Content       Content
+	Cut           Cut // of a month, by the period's ends
 }
 
 // Open is a case that is open.
@@ -103,6 +104,7 @@ func newBuilding(p Period, today Day) *building {
 	if p.To < today {
 		b.now++
 	}
+	b.Cut = cutOf(p, b.now)
 	return b
 }
 
@@ -142,6 +144,7 @@ type building struct {
 }
 
 func (b *building) add(r *Row) {
+	b.Cut.add(r)
 	if !r.Counts() {
 		if b.Period.Has(r.Received) && r.Resolution == notComplaint {
 			b.NotComplaints++

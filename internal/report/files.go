@@ -84,6 +84,7 @@ type jsonReport struct {
 	Withdrawn     int                         `json:"withdrawn"`
 	Days          *int                        `json:"median_days"`
 	Score         *float64                    `json:"mean_satisfaction"`
+	Cut           *string                     `json:"cut"`
 	Tables        map[string][]map[string]any `json:"tables"`
 	Signals       []jsonSignal                `json:"signals"`
 }
@@ -137,6 +138,9 @@ func (r Report) JSON(w io.Writer) error {
 	}
 	if mean := f.Content.Mean(); mean > 0 {
 		out.Score = &mean
+	}
+	if cut := f.Cut.Sentence(r.Language); cut != "" {
+		out.Cut = &cut
 	}
 	for _, o := range f.Open {
 		out.Open = append(out.Open, jsonOpen{o.Number, o.Severe, o.Received.String(), o.Due.String(), o.Age, o.Left})

@@ -33,6 +33,7 @@ type pageView struct {
 	Language       Language
 	Title, Academy string
 	Period, Made   string
+	Cut            string
 	Keys           []keyFigure
 	SignalsTitle   string
 	Signals        [][]span
@@ -102,7 +103,7 @@ func (r Report) view() (pageView, error) {
 	f, l := r.Figures, r.Language
 	v := pageView{Language: l, Title: l.say("Klachtenrapport", "Complaints report"), Academy: r.Academy,
 		Period: l.sayf("%s t/m %s", "%s to %s", l.date(f.Period.From), l.date(f.Period.To)), Made: l.sayf("Gemaakt op %s", "Made on %s", l.date(r.Made)),
-		Keys: r.keys(), SignalsTitle: l.say("Signalen", "Signals"), Foot: l.say("Dit rapport bevat geen namen van personen en geen tekst uit klachten. Cursussen en locaties staan er pas in vanaf drie klachten.",
+		Cut: f.Cut.Sentence(l), Keys: r.keys(), SignalsTitle: l.say("Signalen", "Signals"), Foot: l.say("Dit rapport bevat geen namen van personen en geen tekst uit klachten. Cursussen en locaties staan er pas in vanaf drie klachten.",
 			"This report holds no names of persons and no text of complaints. Courses and locations appear from three complaints on.")}
 	if l != EN {
 		v.Language = NL

@@ -69,6 +69,9 @@ func (r Report) totals() Table {
 	} {
 		t.Rows = append(t.Rows, []Cell{l.say(v.nl, v.en), v.n})
 	}
+	if cut := f.Cut.Sentence(l); cut != "" {
+		t.Rows = append(t.Rows, []Cell{cut, nil})
+	}
 	return t
 }
 
