@@ -49,6 +49,10 @@ func newBrowser(t *testing.T) *browser {
 	if program == "" {
 		t.Skip("SKIPPED: no Chromium here, so no report was looked at in a browser (on Debian: apt-get install chromium)")
 	}
+	profile, err := os.MkdirTemp("", "klachtd-browser-") // not t.TempDir: the browser's last children may write there after it has ended
+	if err != nil {
+		t.Fatal(err)
+	}
 	hear, toUs, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +62,7 @@ func newBrowser(t *testing.T) *browser {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(), "--remote-debugging-pipe", "about:blank")
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+profile, "--remote-debugging-pipe", "about:blank")
 	cmd.ExtraFiles = []*os.File{fromUs, toUs} // 3 and 4 over there
 	cmd.WaitDelay = 10 * time.Second
 	if err := cmd.Start(); err != nil {
@@ -85,6 +89,7 @@ func newBrowser(t *testing.T) *browser {
 		say.Close() // it ends by itself then
 		_ = cmd.Wait()
 		hear.Close()
+		_ = os.RemoveAll(profile)
 	})
 	b.open()
 	return b
