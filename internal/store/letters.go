@@ -274,13 +274,13 @@ func (tx *Tx) Attended(id int64) error {
 }
 
 // FailLetter notes that a letter did not arrive, though it was accepted.
-// It reports whether that is news.
+// It reports whether that is news. Of a letter that failed next_at is when.
 func (tx *Tx) FailLetter(l Letter, why complaint.Failure) (bool, error) {
 	if l.State == FailedFor {
 		return false, nil
 	}
 	tx.auditLetter(l, FailedFor, why)
-	return true, tx.exec("fail letter", "UPDATE letter SET state = 'failed', failure = ?, attended = 1 WHERE id = ?", why, l.ID)
+	return true, tx.exec("fail letter", "UPDATE letter SET state = 'failed', failure = ?, attended = 1, next_at = ? WHERE id = ?", why, ms(tx.now), l.ID)
 }
 
 // Release lets held letters go and returns their cases.

@@ -9,7 +9,7 @@ import (
 type Traffic struct {
 	Became      map[string]int // messages of the mailbox, by what became of them
 	Pending     int            // messages that were handed over and of which nothing is known yet
-	Undelivered int            // mails of ours that did not arrive
+	Undelivered int            // mails of ours of which it turned out that they did not arrive; not what its writer took back
 	Answered    map[string]int // receipts for mails with commands, by the address they went to
 	Erased      int            // cases that were forgotten
 	Unproven    int            // mails with commands of which nobody could prove who gave them
@@ -35,7 +35,8 @@ func (tx *Tx) Traffic(from, until time.Time) (Traffic, error) {
 	if err != nil {
 		return t, err
 	}
-	_, err = tx.one("count undelivered", "SELECT count(*) FROM letter WHERE state = 'failed' AND failure NOT IN ('', 'superseded') AND created_at > ? AND created_at <= ?", period, &t.Undelivered)
+	_, err = tx.one("count undelivered", "SELECT count(*) FROM letter WHERE state = 'failed' AND failure NOT IN ('', ?, ?) AND next_at > ? AND next_at <= ?",
+		append([]any{TakenBack, Superseded}, period...), &t.Undelivered)
 	if err != nil {
 		return t, err
 	}

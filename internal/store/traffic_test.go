@@ -49,3 +49,40 @@ func TestTraffic(t *testing.T) {
 		t.Errorf("counted again in the week after: %+v", got)
 	}
 }
+
+// A mail that came back counts in the week in which that turned out, whenever it was
+// made; one that its writer took back does not count.
+func TestTrafficUndelivered(t *testing.T) {
+	h := newHouse(t)
+	c := h.addCase("K2026-482931").ID
+	list := []Letter{{Ref: 1, State: Sent}, {Ref: 2, State: Due}, {Ref: 3, State: Sent}}
+	h.update(func(tx *Tx) error {
+		for i := range list {
+			l := &list[i]
+			l.CaseID, l.Kind, l.To, l.MessageID = c, complaint.LetterReply, "jan@voorbeeld.example", fmt.Sprintf("%d@academie.example", i)
+			if err := tx.AddLetter(l, []byte("brief\r\n")); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	made := h.clock
+	h.clock = made.AddDate(0, 0, 8)
+	h.update(func(tx *Tx) error {
+		if n, err := tx.TakeBack(c, 2); n != 1 || err != nil {
+			t.Errorf("%d taken back: %v", n, err)
+		}
+		_, err := tx.FailLetter(list[0], complaint.Bounced)
+		return err
+	})
+	for week, want := range []int{0, 1, 0} {
+		h.view(func(tx *Tx) error {
+			from := made.AddDate(0, 0, 7*week).Add(-1)
+			got, err := tx.Traffic(from, from.AddDate(0, 0, 7))
+			if got.Undelivered != want {
+				t.Errorf("week %d: %d undelivered, want %d", week, got.Undelivered, want)
+			}
+			return err
+		})
+	}
+}
