@@ -16,6 +16,7 @@ type pretended struct {
 	seed    uint64  // 0: none
 	late    float64 // how many promises are kept too late, or not at all
 	planned float64 // how many have the same cause
+	sifted  bool    // most cases turn out to be no complaint, or are withdrawn
 }
 
 // made are its cases, in the order of receipt.
@@ -118,7 +119,10 @@ func (a inventedCase) end(c *complaint.Case) {
 			c.Resolution = r
 		}
 	}
-	c.Last = &complaint.Last{By: "bas@academie.example"}
+	if n := len(c.Promises) + int(c.Number[len(c.Number)-1]); a.sifted && n%4 > 0 {
+		c.Resolution = []complaint.Resolution{complaint.NotComplaint, complaint.Withdrawn, complaint.NotComplaint}[n%4-1]
+	}
+	c.Last = &complaint.Last{By: []string{"bas@academie.example", "directeur@academie.example"}[int(c.Number[len(c.Number)-2])%2]}
 	a.promised(c, complaint.Feedback, day, closed)
 	if !a.promised(c, complaint.Cause, day.Add(14), closed).IsZero() {
 		c.Cause.Value = a.one("Mens", "Methode", "Planning", "Middelen")

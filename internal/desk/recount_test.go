@@ -34,7 +34,7 @@ func newRecount(t *testing.T, list []complaint.Case) recount {
 	db.SetMaxOpenConns(1)
 	r.exec(`PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;
 		CREATE TABLE c (number, received, closed, by, expected, told, kind, channel, state, severity, category, cause, course, location,
-		finding, resolution, asked, score, outside, reopened, at, done_at, asked_at, reopened_on, scored_at, late_by AS (CASE WHEN told <> '' AND told <= by THEN max(by, expected) ELSE by END));
+		finding, resolution, last, asked, score, outside, reopened, at, done_at, asked_at, reopened_on, scored_at, late_by AS (CASE WHEN told <> '' AND told <= by THEN max(by, expected) ELSE by END));
 		CREATE TABLE p (number, kind, due, kept, waived);
 		CREATE VIEW k AS SELECT * FROM c WHERE resolution NOT IN ('not_a_complaint', 'merged');
 		CREATE VIEW kp AS SELECT p.* FROM p JOIN k USING (number);`)
@@ -58,8 +58,12 @@ func newRecount(t *testing.T, list []complaint.Case) recount {
 		if len(c.Survey.Scores) > 0 {
 			score, scored = c.Survey.Scores[0].Score, c.Survey.Scores[0].At
 		}
-		r.exec("INSERT INTO c VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", c.Number, day(c.ReceivedAt), day(c.ClosedAt), c.ResolveBy,
-			c.ExpectedOn, told, c.Kind, channel, c.State, c.Severity, c.Category.Value, c.Cause.Value, c.Course, place, c.Finding.Value, c.Resolution,
+		last := ""
+		if c.Last != nil {
+			last = c.Last.By
+		}
+		r.exec("INSERT INTO c VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", c.Number, day(c.ReceivedAt), day(c.ClosedAt), c.ResolveBy,
+			c.ExpectedOn, told, c.Kind, channel, c.State, c.Severity, c.Category.Value, c.Cause.Value, c.Course, place, c.Finding.Value, c.Resolution, last,
 			!c.Survey.AskedAt.IsZero(), score, len(c.Outside) > 0, c.ReopenedOn != "",
 			c.ReceivedAt.UnixMilli(), c.ClosedAt.UnixMilli(), c.Survey.AskedAt.UnixMilli(), c.ReopenedOn, scored.UnixMilli())
 		for _, p := range c.Promises {
@@ -290,44 +294,71 @@ func (w *world) erase(list []complaint.Case) (n int) {
 	return n
 }
 
-// What the digest counts is what SQL counts over the cases that are not erased. In the
-// queries $1 is the day of the last digest, $2 today and $3 a month ahead; FROM and UNTIL are moments.
+// What the digest counts is what SQL counts over the cases that are not erased, and
+// over the post, of which an erasure takes the letters of its case alone. In the
+// queries $1 is the day of the last digest, $2 today and $3 a month ahead; FROM_ and UNTIL_ are moments.
 func TestDigestRecount(t *testing.T) {
 	for _, seed := range []uint64{1, 2, 3} {
-		a := pretended{cases: 150, days: 330, seed: seed, late: 0.3, planned: 0.3}
-		w, text, _ := digested(t, a, func(w *world, list []complaint.Case) {
-			if w.erase(list) == 0 {
-				t.Fatal("nothing was erased")
-			}
-		})
-		r := newRecount(t, a.made(w.now))
-		r.exec("DELETE FROM c WHERE number IN (SELECT number FROM p WHERE kind = 'erase' AND due < '2026-11-23')")
-		r.exec("DELETE FROM p WHERE number NOT IN (SELECT number FROM c)")
-		until := w.now.UnixMilli()
-		moments := strings.NewReplacer("FROM_", fmt.Sprint(w.now.AddDate(0, 0, -7).UnixMilli()), "UNTIL_", fmt.Sprint(until))
-		today := report.DayOf(w.now)
-		for _, x := range []struct{ line, query string }{
-			{"Open: %s", `SELECT count(*) || ', ernstig: ' || sum(severity = 'severe') || ', te laat: ' || sum(EXISTS (SELECT 1 FROM p WHERE p.number = c.number
-				AND kept = '' AND NOT waived AND due < $2 AND kind <> 'erase')) FROM c WHERE state <> 'closed'`},
-			{"Nieuw: %s", "SELECT count(*) FROM c WHERE at > FROM_ AND at <= UNTIL_"},
-			{"Afgehandeld: %s", "SELECT count(*) FROM c WHERE state = 'closed' AND done_at > FROM_ AND done_at <= UNTIL_"},
-			{"Heropend: %s", "SELECT count(*) FROM c WHERE reopened_on > $1 AND reopened_on <= $2"},
-			{"Gemiddeld een %s cursist", `SELECT replace(printf('%.1f', avg(score)), '.', ',') || ' van 5, van ' || count(*) FROM c
-				WHERE score > 0 AND scored_at > FROM_ AND scored_at <= UNTIL_`},
-			{"%s dossiers worden gewist", "SELECT count(*) FROM c JOIN p USING (number) WHERE state = 'closed' AND p.kind = 'erase' AND due <= $3"},
-			{"- persoonlijk reageren: %s", keptQuery("react")}, {"- de klacht in behandeling nemen: %s", keptQuery("take")},
-			{"- de klacht oplossen, of laten weten wanneer dat lukt: %s", keptQuery("resolve")}, {"- de oorzaak vaststellen: %s", keptQuery("cause")},
-			{"- vragen of de cursist tevreden is: %s", keptQuery("satisfaction")},
-		} {
-			got := r.text(moments.Replace(x.query), report.Period{From: today - 7, To: today}, today+30)
-			if got == "0" || strings.HasSuffix(got, " van 0") { // then there is no line
-				continue
-			}
-			if want := fmt.Sprintf(x.line, got); !strings.Contains("\n"+text, "\n"+want) {
-				t.Errorf("seed %d: by SQL %q, and the digest is\n%s", seed, want, text)
-			}
+		for _, erased := range []bool{false, true} {
+			digestRecount(t, pretended{cases: 150, days: 330, seed: seed, late: 0.3, planned: 0.3, sifted: seed > 1}, erased)
 		}
 	}
+}
+
+func digestRecount(t *testing.T, a pretended, erased bool) {
+	t.Helper()
+	var post []mailed
+	w, text, _ := digested(t, a, func(w *world, list []complaint.Case) {
+		post = a.post(w.now, list)
+		w.handle(post)
+		if erased && w.erase(list) == 0 {
+			t.Fatal("nothing was erased")
+		}
+	})
+	r := newRecount(t, a.made(w.now))
+	r.post(post)
+	if erased {
+		r.exec("DELETE FROM c WHERE number IN (SELECT number FROM p WHERE kind = 'erase' AND due < '2026-11-23')")
+		r.exec("DELETE FROM p WHERE number NOT IN (SELECT number FROM c)")
+		r.exec("DELETE FROM letter WHERE number <> '' AND number NOT IN (SELECT number FROM c)")
+	}
+	moments := strings.NewReplacer("FROM_", fmt.Sprint(w.now.AddDate(0, 0, -7).UnixMilli()), "UNTIL_", fmt.Sprint(w.now.UnixMilli()))
+	today := report.DayOf(w.now)
+	ask := func(query string) string {
+		return r.text(moments.Replace(query), report.Period{From: today - 7, To: today}, today+30)
+	}
+	for _, x := range digestLines {
+		got := ask(x.query)
+		if got == "0" || got == "" || strings.HasSuffix(got, " van 0") { // then there is no line
+			continue
+		}
+		if want := fmt.Sprintf(x.line, got); !strings.Contains("\n"+text, "\n"+want) {
+			t.Errorf("seed %d, erased %v: by SQL %q, and the digest is\n%s", a.seed, erased, want, text)
+		}
+	}
+	_, got, _ := strings.Cut(text, "De post\n-------\n\n")
+	got, _, _ = strings.Cut(got, "\n\nDit overzicht")
+	if want := ask(postSum) + "\n\n" + ask(postLines); got != want {
+		t.Errorf("seed %d, erased %v: the post is\n%s\nand by SQL\n%s", a.seed, erased, got, want)
+	}
+}
+
+// digestLines are lines of a digest, and how they are counted by SQL.
+var digestLines = []struct{ line, query string }{
+	{"Open: %s", `SELECT count(*) || ', ernstig: ' || sum(severity = 'severe') || ', te laat: ' || sum(EXISTS (SELECT 1 FROM p WHERE p.number = c.number
+		AND kept = '' AND NOT waived AND due < $2 AND kind <> 'erase')) FROM c WHERE state <> 'closed'`},
+	{"Nieuw: %s", "SELECT count(*) FROM c WHERE at > FROM_ AND at <= UNTIL_"},
+	{"Afgehandeld: %s", "SELECT count(*) FROM c WHERE state = 'closed' AND done_at > FROM_ AND done_at <= UNTIL_"},
+	{"Heropend: %s", "SELECT count(*) FROM c WHERE reopened_on > $1 AND reopened_on <= $2"},
+	{"Geen klacht, of ingetrokken: %s\n", `SELECT group_concat(n || ' door ' || name, ', ') FROM (SELECT count(*) n, min(c.rowid) first, name FROM c JOIN who ON who.address = last
+		WHERE resolution IN ('not_a_complaint', 'withdrawn') AND state = 'closed' AND done_at > FROM_ AND done_at <= UNTIL_ GROUP BY last ORDER BY first)
+		HAVING count(*) > 0`},
+	{"Gemiddeld een %s cursist", `SELECT replace(printf('%.1f', avg(score)), '.', ',') || ' van 5, van ' || count(*) FROM c
+		WHERE score > 0 AND scored_at > FROM_ AND scored_at <= UNTIL_`},
+	{"%s dossiers worden gewist", "SELECT count(*) FROM c JOIN p USING (number) WHERE state = 'closed' AND p.kind = 'erase' AND due <= $3"},
+	{"- persoonlijk reageren: %s", keptQuery("react")}, {"- de klacht in behandeling nemen: %s", keptQuery("take")},
+	{"- de klacht oplossen, of laten weten wanneer dat lukt: %s", keptQuery("resolve")}, {"- de oorzaak vaststellen: %s", keptQuery("cause")},
+	{"- vragen of de cursist tevreden is: %s", keptQuery("satisfaction")},
 }
 
 func keptQuery(kind string) string {
