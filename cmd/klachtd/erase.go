@@ -103,10 +103,10 @@ func clearing(ctx context.Context, box *mailbox.Mailbox, cfg config.Config, what
 	for _, l := range got.Left {
 		told.Left = append(told.Left, desk.Left(l))
 	}
-	switch host := strings.ToLower(cfg.IMAP.Host); {
+	switch {
 	case got.Google:
 		told.Provider = complaint.Google
-	case strings.HasSuffix(host, ".office365.com"), strings.HasSuffix(host, ".outlook.com"):
+	case within(cfg.IMAP.Host, microsoftServers):
 		told.Provider = complaint.Microsoft
 	}
 	return told, err

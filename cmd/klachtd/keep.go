@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"klachtd/internal/complaint"
@@ -14,16 +12,11 @@ import (
 	"klachtd/internal/vault"
 )
 
-// selfKeeping are the domains whose servers put what they send into Sent themselves.
-var selfKeeping = []string{".office365.com", ".outlook.com", ".gmail.com", ".googlemail.com", ".google.com"}
-
 // keeps returns which letters we put into Sent ourselves: those to the complainant
 // that say more than that his complaint has arrived; nil where the server does it,
 // or nobody wants it (smtp.save_sent).
 func keeps(s config.SMTP) func(complaint.LetterKind) bool {
-	host := "." + strings.TrimSuffix(strings.ToLower(s.Host), ".")
-	itself := slices.ContainsFunc(selfKeeping, func(domain string) bool { return strings.HasSuffix(host, domain) })
-	if s.SaveSent == config.SaveNo || s.SaveSent == config.SaveAuto && itself {
+	if s.SaveSent == config.SaveNo || s.SaveSent == config.SaveAuto && keepsSent(s.Host) {
 		return nil
 	}
 	return func(k complaint.LetterKind) bool { return k.ToComplainant() && k != complaint.LetterAcknowledgement }

@@ -27,3 +27,16 @@ func TestKeeps(t *testing.T) {
 		}
 	}
 }
+
+// Where the server keeps copies itself an uncertain letter is looked for there,
+// and nowhere else (security.md 37).
+func TestInSent(t *testing.T) {
+	for host, want := range map[string]bool{
+		"smtp.office365.com": true, "smtp-mail.outlook.com": true, "SMTP.Gmail.com.": true, "smtp.example.nl": false, "notoutlook.com": false, "outlook.com.example.nl": false,
+	} {
+		h := house{cfg: config.Config{SMTP: config.SMTP{Server: config.Server{Host: host}}}}
+		if got := h.inSent() != nil; got != want {
+			t.Errorf("%s: %v", host, got)
+		}
+	}
+}

@@ -356,8 +356,7 @@ func (h *house) memory() schedule.Memory {
 // inSent looks for an uncertain letter where the server keeps copies by itself;
 // elsewhere the Sent folder proves nothing (security.md 37).
 func (h *house) inSent() func(context.Context, string) (bool, error) {
-	host := strings.ToLower(h.cfg.SMTP.Host)
-	if !strings.HasSuffix(host, ".office365.com") && !strings.HasSuffix(host, ".gmail.com") {
+	if !keepsSent(h.cfg.SMTP.Host) {
 		return nil
 	}
 	return func(ctx context.Context, id string) (bool, error) {
