@@ -217,7 +217,7 @@ func (w *world) figuresOf(p report.Period) (f report.Figures) {
 	w.t.Helper()
 	err := w.db.View(w.t.Context(), func(tx *store.Tx) error {
 		g := desk.NewRegister(w.t.Context(), tx, amsterdam, nil)
-		f = report.Of(g.Rows, p, report.DayOf(w.now))
+		f, _ = report.Look(g.Rows, p, report.DayOf(w.now))
 		return g.Err()
 	})
 	if err != nil {

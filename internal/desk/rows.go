@@ -79,14 +79,8 @@ func (g *Register) Rows(yield func(*report.Row) bool) {
 	}
 }
 
-// RowOf is what a report knows of a case: no name and no word of a complaint.
-func RowOf(b complaint.Brief, zone *time.Location) report.Row {
-	var r report.Row
-	fillRow(&r, &b, zone)
-	return r
-}
-
-// fillRow is RowOf into a row whose lists are used again.
+// fillRow writes what a report knows of a case, no name and no word of a complaint,
+// into a row whose lists are used again.
 func fillRow(r *report.Row, b *complaint.Brief, zone *time.Location) {
 	day := func(d complaint.Day) report.Day { return report.ParseDay(string(d)) }
 	on := func(t time.Time) report.Day {

@@ -33,13 +33,13 @@ func TestAdvise(t *testing.T) {
 		{"six: the fifth", closed(1, 2, 3, 4, 5, 6), 0, Advice{Closed: 6, Until: today + 5}},
 		{"delays", told, 0, Advice{Closed: 4, Told: 5, Met: 2, Overshot: 9}},
 	} {
-		if got := Advise(List(tt.rows), today-tt.age, today); got != tt.want {
+		if got := Advise(list(tt.rows), today-tt.age, today); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
 	}
 	out := closed(10, 20, 30, 40, 50)
 	out[4].Resolution, out[3].Resolution, out[2].Closed = "withdrawn", "merged", 0
-	if got := Advise(List(out), today, today); got != (Advice{Closed: 2}) {
+	if got := Advise(list(out), today, today); got != (Advice{Closed: 2}) {
 		t.Errorf("withdrawn, merged, open: %+v", got)
 	}
 }
@@ -52,7 +52,7 @@ func TestAdviseIsTheLeast(t *testing.T) {
 		for i := range n {
 			days = append(days, 1+(i*37)%101)
 		}
-		until := int(Advise(List(closed(days...)), today, today).Until - today)
+		until := int(Advise(list(closed(days...)), today, today).Until - today)
 		met, before := 0, 0
 		for _, d := range days {
 			met += one(d <= until)

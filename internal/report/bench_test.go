@@ -55,11 +55,11 @@ func BenchmarkReport(b *testing.B) {
 			b.ReportAllocs()
 			b.ReportMetric(held, "MB-rows")
 			for range b.N {
-				Make(List(rows), v.p, 0, "Academie Voorbeeld", NL, today)
+				Make(list(rows), v.p, 0, "Academie Voorbeeld", NL, today)
 			}
 		})
 	}
-	r := Make(List(rows), Until(today), 0, "Academie Voorbeeld", NL, today)
+	r := Make(list(rows), Until(today), 0, "Academie Voorbeeld", NL, today)
 	for name, write := range map[string]func(io.Writer) error{"html": r.HTML, "xlsx": r.XLSX, "csv": r.CSV, "json": r.JSON} {
 		b.Run(name, func(b *testing.B) {
 			for range b.N {

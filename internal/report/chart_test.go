@@ -53,9 +53,9 @@ func hard() []Row {
 func eachChart(t *testing.T, do func(t *testing.T, c Chart)) {
 	t.Helper()
 	for _, a := range append(academies(), academy{"hard", hard()}) {
-		f := Of(List(a.rows), Until(today), today)
+		f := of(list(a.rows), Until(today), today)
 		if a.name == "hard" {
-			f = Of(List(a.rows), Period{1, today}, today)
+			f = of(list(a.rows), Period{1, today}, today)
 		}
 		for _, l := range []Language{NL, EN} {
 			for _, c := range Charts(f, l) {
@@ -116,7 +116,7 @@ func TestNothingOverlaps(t *testing.T) {
 
 // A number that is cut is no number: none is, as wide as pictures are in mail and page.
 func TestNumbersAreWhole(t *testing.T) {
-	f := Of(List(trouble()), Until(today), today)
+	f := of(list(trouble()), Until(today), today)
 	for _, l := range []Language{NL, EN} {
 		c := OpenChart(f, l)
 		for _, width := range []int{MinWidth, 360, 800} {
@@ -168,7 +168,7 @@ func TestEmptyCharts(t *testing.T) {
 // A PNG has two pixels for one of CSS and is small enough for a mail.
 func TestPNG(t *testing.T) {
 	for _, a := range academies()[3:] { // the one with most in it
-		for _, c := range Charts(Of(List(a.rows), Until(today), today), NL) {
+		for _, c := range Charts(of(list(a.rows), Until(today), today), NL) {
 			var b, again bytes.Buffer
 			if err := c.PNG(&b, 360); err != nil {
 				t.Fatal(err)
@@ -194,7 +194,7 @@ func TestLook(t *testing.T) {
 	}
 	for _, a := range academies() {
 		for _, l := range []Language{NL, EN} {
-			for _, c := range Charts(Of(List(a.rows), Until(today), today), l) {
+			for _, c := range Charts(of(list(a.rows), Until(today), today), l) {
 				for _, width := range []int{360, 800} {
 					if c.Empty() {
 						continue
@@ -249,7 +249,7 @@ func TestChartsInWords(t *testing.T) {
 	for _, a := range academies() {
 		for _, l := range []Language{NL, EN} {
 			var b strings.Builder
-			for _, c := range Charts(Of(List(a.rows), Until(today), today), l) {
+			for _, c := range Charts(of(list(a.rows), Until(today), today), l) {
 				fmt.Fprintf(&b, "%s\n-- alt: %s\n\n", c.Text(), c.Words)
 			}
 			golden(t, "charts-"+a.name+"."+string(l)+".txt", []byte(b.String()))
@@ -264,7 +264,7 @@ func TestLookReports(t *testing.T) {
 		t.Skip("KLACHTD_LOOK names no folder")
 	}
 	for _, a := range academies() {
-		r := Make(List(a.rows), Until(today), 0, "Academie Voorbeeld", NL, today)
+		r := Make(list(a.rows), Until(today), 0, "Academie Voorbeeld", NL, today)
 		for ending, write := range map[string]func(io.Writer) error{"html": r.HTML, "csv": r.CSV, "json": r.JSON, "xlsx": r.XLSX} {
 			var b bytes.Buffer
 			if err := write(&b); err != nil {

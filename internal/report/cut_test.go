@@ -39,7 +39,7 @@ func TestCutMonths(t *testing.T) {
 			"what happened in May 2026 to 1 complaint is therefore not counted, and what happened in July 2026 to 1 complaint is therefore counted in full, also after this period."},
 	} {
 		for l, want := range map[Language]string{NL: tt.nl, EN: tt.en} {
-			r := Make(List(rows), Period{ParseDay(tt.from), ParseDay(tt.to)}, 0, "", l, today)
+			r := Make(list(rows), Period{ParseDay(tt.from), ParseDay(tt.to)}, 0, "", l, today)
 			if want != "" {
 				want = l.say("Van een gewiste klacht is alleen de maand bekend: ", "Of an erased complaint only the month is known: ") + want
 			}

@@ -87,17 +87,6 @@ func (c Content) Mean() float64 {
 	return float64(sum) / float64(c.Answered)
 }
 
-// Of makes the figures of a period as they are known on a day: a term that ends on
-// the period's last day is over when that lies before it. It goes through the rows
-// once, in any order.
-func Of(rows Rows, p Period, today Day) Figures {
-	b := newBuilding(p, today)
-	for r := range rows {
-		b.add(r)
-	}
-	return b.figures()
-}
-
 func newBuilding(p Period, today Day) *building {
 	b := &building{Figures: &Figures{Period: p, Months: months(p.To)}, causes: counts{}, categories: counts{}, channels: counts{},
 		findings: counts{}, locations: counts{}, courses: map[string]*courseCounts{}, year: Period{p.To.month(-11), p.To}, now: p.To}

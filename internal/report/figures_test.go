@@ -60,7 +60,7 @@ func TestKept(t *testing.T) {
 	} {
 		r := Row{Received: day - 3, ResolveBy: today + 9, Promises: []Promise{tt.p}}
 		got := Kept{}
-		for _, k := range Of(List([]Row{r}), Until(today), today).Terms {
+		for _, k := range of(list([]Row{r}), Until(today), today).Terms {
 			got = k
 		}
 		if want := (Kept{Term: Acknowledge, Due: tt.due, InTime: tt.inTime}); got != want && tt.due > 0 || tt.due == 0 && got != (Kept{}) {
@@ -87,7 +87,7 @@ func TestSolvedOrAnnounced(t *testing.T) {
 		{"told, closed later", Row{ResolveBy: by, Expected: by + 7, Delays: []Delay{{by - 2, by + 7}}, Closed: by + 8}, 1, false},
 	} {
 		tt.r.Received = by - 28
-		terms := Of(List([]Row{tt.r}), Until(today), today).Terms
+		terms := of(list([]Row{tt.r}), Until(today), today).Terms
 		if len(terms) != 1 || !terms[0].Solved || terms[0].Due != 1 || terms[0].InTime != tt.solved {
 			t.Errorf("%s: %+v", tt.name, terms)
 		}
@@ -101,7 +101,7 @@ func TestSolvedOrAnnounced(t *testing.T) {
 func TestOutOfTheRegister(t *testing.T) {
 	rows := []Row{at("a", today-5), at("b", today-5), at("c", today-5)}
 	rows[0].Resolution, rows[1].Resolution = "not_a_complaint", "merged"
-	f := Of(List(rows), Until(today), today)
+	f := of(list(rows), Until(today), today)
 	if f.Received != 1 || f.NotComplaints != 1 || len(f.Open) != 1 || f.Months[11].Received != 1 {
 		t.Errorf("%+v", f)
 	}
@@ -114,13 +114,13 @@ func TestOpenThen(t *testing.T) {
 		on   Day
 		open int
 	}{{today - 101, 0}, {today - 100, 1}, {today - 51, 1}, {today - 50, 0}, {today, 0}} {
-		if f := Of(List([]Row{r}), Until(tt.on), today); len(f.Open) != tt.open {
+		if f := of(list([]Row{r}), Until(tt.on), today); len(f.Open) != tt.open {
 			t.Errorf("%v: %+v", tt.on, f.Open)
 		}
 	}
 	out := at("K2026-105822", today-100)
 	out.State = "escalated"
-	if f := Of(List([]Row{out}), Until(today), today); len(f.Open) != 0 || f.AtOoa != 1 {
+	if f := of(list([]Row{out}), Until(today), today); len(f.Open) != 0 || f.AtOoa != 1 {
 		t.Errorf("with the Ooa: %+v", f.Open)
 	}
 }
@@ -141,7 +141,7 @@ func TestFewOfACourse(t *testing.T) {
 	}
 	add("Coachen", "Trainer", "2026-10-02")
 	add("Coachen", "Trainer", "2026-10-09")
-	f := Of(List(rows), Until(today), today)
+	f := of(list(rows), Until(today), today)
 	want := Courses{Shown: []Course{{"Coachen", 5, Tally{{"Inhoud", 3}}, Tally{{"2026-09-01", 3}}}}, Others: Count{"", 3}, Number: 2}
 	if diff := diff(want, f.Courses); diff != "" {
 		t.Error(diff)
@@ -165,14 +165,14 @@ func TestTally(t *testing.T) {
 // Rows in another order give the same figures, and months add up to the year.
 func TestOrderMattersNot(t *testing.T) {
 	for _, a := range academies() {
-		f := Of(List(a.rows), Until(today), today)
+		f := of(list(a.rows), Until(today), today)
 		back := slices.Clone(a.rows)
 		slices.Reverse(back)
-		if diff := diff(f, Of(List(back), Until(today), today)); diff != "" {
+		if diff := diff(f, of(list(back), Until(today), today)); diff != "" {
 			t.Errorf("%s: %s", a.name, diff)
 		}
 		received, scores := 0, 0
-		for _, m := range Of(List(a.rows), Period{today.month(-11), today}, today).Months {
+		for _, m := range of(list(a.rows), Period{today.month(-11), today}, today).Months {
 			received += m.Received
 			if m.InTime > m.Closed {
 				t.Errorf("%s: %+v", a.name, m)
@@ -181,7 +181,7 @@ func TestOrderMattersNot(t *testing.T) {
 		for _, n := range f.Content.Scores {
 			scores += n
 		}
-		if want := Of(List(a.rows), Period{today.month(-11), today}, today).Received; received != want || scores != f.Content.Answered {
+		if want := of(list(a.rows), Period{today.month(-11), today}, today).Received; received != want || scores != f.Content.Answered {
 			t.Errorf("%s: %d of %d, %d scores of %d", a.name, received, want, scores, f.Content.Answered)
 		}
 	}

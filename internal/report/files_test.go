@@ -15,7 +15,7 @@ import (
 )
 
 func reportOf(rows []Row, l Language) Report {
-	return Make(List(rows), Until(today), 0, "Academie Voorbeeld", l, today)
+	return Make(list(rows), Until(today), 0, "Academie Voorbeeld", l, today)
 }
 
 func written(t *testing.T, write func(io.Writer) error) []byte {
@@ -242,7 +242,7 @@ func (r Report) table(key string) Table {
 
 // A report ends today: what is due tomorrow is not late.
 func TestReportEndsToday(t *testing.T) {
-	year := Make(List(busy()), Period{ParseDay("2026-01-01"), ParseDay("2026-12-31")}, 0, "", NL, today)
+	year := Make(list(busy()), Period{ParseDay("2026-01-01"), ParseDay("2026-12-31")}, 0, "", NL, today)
 	if year.Figures.Period.To != today || year.Figures.Overdue() != 0 || len(year.Figures.Open) != 4 {
 		t.Errorf("%+v, %d late of %d", year.Figures.Period, year.Figures.Overdue(), len(year.Figures.Open))
 	}
@@ -284,18 +284,18 @@ func TestSentences(t *testing.T) {
 	}
 	for _, rows := range [][]Row{nil, small(), busy(), trouble(), erased, all} {
 		for _, l := range []Language{NL, EN} {
-			for _, s := range Sentences(Signals(See(List(rows)), today, 0), l) {
+			for _, s := range Sentences(Signals(see(list(rows)), today, 0), l) {
 				fmt.Fprintln(&b, s)
 			}
 			fmt.Fprintln(&b)
 		}
 	}
 	for _, e := range []Effect{
-		EffectOf(See(List(busy())), ByCause, "Mens", today-120, today, 0),
-		EffectOf(See(List(trouble())), ByCause, "Planning", today-60, today, 0),
-		EffectOf(See(List(small())), ByCause, "Mens", today-60, today, 0),
-		EffectOf(See(List(append(times("Mens", 190, 200, 210, 220, 230, 240, 250, 260, 270, 280, 290, 300, 310), times("Extern", 5)...))), ByCause, "Mens", today-180, today, 0),
-		EffectOf(See(List(nil)), ByCause, "Mens", today, today, 0),
+		EffectOf(see(list(busy())), ByCause, "Mens", today-120, today, 0),
+		EffectOf(see(list(trouble())), ByCause, "Planning", today-60, today, 0),
+		EffectOf(see(list(small())), ByCause, "Mens", today-60, today, 0),
+		EffectOf(see(list(append(times("Mens", 190, 200, 210, 220, 230, 240, 250, 260, 270, 280, 290, 300, 310), times("Extern", 5)...))), ByCause, "Mens", today-180, today, 0),
+		EffectOf(see(list(nil)), ByCause, "Mens", today, today, 0),
 	} {
 		fmt.Fprintf(&b, "%s\n%s\n\n", e.Sentence(NL), e.Sentence(EN))
 	}

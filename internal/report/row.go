@@ -203,17 +203,6 @@ type Past struct {
 // called. A row holds till the next one.
 type Rows = iter.Seq[*Row]
 
-// List goes through rows that are at hand.
-func List(rows []Row) Rows {
-	return func(yield func(*Row) bool) {
-		for i := range rows {
-			if !yield(&rows[i]) {
-				return
-			}
-		}
-	}
-}
-
 // Words of interface.md that figures depend on.
 const (
 	severe       = "severe"

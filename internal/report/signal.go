@@ -35,8 +35,9 @@ type sighting struct {
 	erased   bool
 }
 
-// Look goes through a register once: what Of makes of it, and what signals and effects
-// need.
+// Look goes through a register once, in any order: the figures of a period as they
+// are known on a day, and what signals and effects need. A term that ends on the
+// period's last day is over when that lies before the day.
 func Look(rows Rows, p Period, today Day) (Figures, *Seen) {
 	b, seen := newBuilding(p, today), &Seen{words: map[string]string{}}
 	for r := range rows {
@@ -44,12 +45,6 @@ func Look(rows Rows, p Period, today Day) (Figures, *Seen) {
 		seen.add(r)
 	}
 	return b.figures(), seen
-}
-
-// See is Look for who needs no figures.
-func See(rows Rows) *Seen {
-	_, seen := Look(rows, Period{}, 0)
-	return seen
 }
 
 func (s *Seen) add(r *Row) {

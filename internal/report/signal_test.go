@@ -35,7 +35,7 @@ func TestRecurs(t *testing.T) {
 		rows[i].Course, rows[i].Location, rows[i].Category = "Excel", "", "Trainer"
 	}
 	rows[0].Resolution, rows[1].Erased = "merged", true // four in the year
-	got := Signals(See(List(rows)), today, 0)
+	got := Signals(see(list(rows)), today, 0)
 	var names []string
 	for _, s := range got {
 		if s.Kind == Recurs {
@@ -70,7 +70,7 @@ func TestGroups(t *testing.T) {
 			rows[i].Course = "Excel"
 		}
 		var got []int
-		for _, s := range Groups(See(List(rows)), Until(today)) {
+		for _, s := range Groups(see(list(rows)), Until(today)) {
 			got = append(got, s.N)
 			if s.N != len(s.Numbers) || s.From > s.To {
 				t.Errorf("%s: %+v", tt.name, s)
@@ -82,7 +82,7 @@ func TestGroups(t *testing.T) {
 		for i := range rows {
 			rows[i].Erased = true
 		}
-		if got := Groups(See(List(rows)), Until(today)); got != nil {
+		if got := Groups(see(list(rows)), Until(today)); got != nil {
 			t.Errorf("%s, erased: %v", tt.name, got)
 		}
 	}
@@ -111,16 +111,16 @@ func before(rows []Row, days Day) []Row {
 // All through a quarter the test says the same: who looks each week is not told more
 // that is false (docs/signals.md).
 func TestRisesOnceAQuarter(t *testing.T) {
-	want := Rising(See(List(trouble())), quarter.To, 0)
+	want := Rising(see(list(trouble())), quarter.To, 0)
 	if len(want) == 0 {
 		t.Fatal("nothing rises")
 	}
 	for d := quarter.To; d < quarter.To+92; d++ {
-		if diff := diff(want, Rising(See(List(trouble())), d, 0)); diff != "" {
+		if diff := diff(want, Rising(see(list(trouble())), d, 0)); diff != "" {
 			t.Errorf("%v: %s", d, diff)
 		}
 	}
-	if diff(want, Rising(See(List(trouble())), quarter.To+92, 0)) == "" {
+	if diff(want, Rising(see(list(trouble())), quarter.To+92, 0)) == "" {
 		t.Error("the next quarter is the same")
 	}
 }
@@ -142,7 +142,7 @@ func TestRises(t *testing.T) {
 		{"a register too young to compare", slices.Concat(calm, burst), quarter.To - 150, nil},
 	} {
 		var names []string
-		for _, s := range Rising(See(List(before(tt.rows, today-quarter.To))), today, tt.since) {
+		for _, s := range Rising(see(list(before(tt.rows, today-quarter.To))), today, tt.since) {
 			names = append(names, s.Name)
 			if s.N < Least || s.Adjusted > FalseRate || s.P > s.Adjusted || s.Low > s.Rates.Ratio() || s.High < s.Rates.Ratio() || len(s.Numbers) != s.N || s.Seeable < 1 {
 				t.Errorf("%s: %+v", tt.name, s)
@@ -191,13 +191,13 @@ func TestEffect(t *testing.T) {
 		{"three a year, none since", earlier(3), NotKnown},
 		{"none since, as their causes are not known", append(earlier(20), times("", 1, 20, 40, 60, 80, 100, 120, 140, 160, 170)...), NotKnown},
 	} {
-		e := EffectOf(See(List(tt.rows)), ByCause, "Planning", today-180, today, 0)
+		e := EffectOf(see(list(tt.rows)), ByCause, "Planning", today-180, today, 0)
 		if e.Verdict != tt.want || (e.Weeks != 0) != (tt.want == NotKnown) {
 			t.Errorf("%s: %+v", tt.name, e)
 		}
 	}
 	// on the day itself there is all the wait to come
-	if e, want := EffectOf(See(List(earlier(40))), ByCause, "Planning", today-180, today-180, 0), weeks(Rates{Before: 40, BeforeDays: 353}); e.Verdict != NotKnown || want < 1 || e.Weeks != want {
+	if e, want := EffectOf(see(list(earlier(40))), ByCause, "Planning", today-180, today-180, 0), weeks(Rates{Before: 40, BeforeDays: 353}); e.Verdict != NotKnown || want < 1 || e.Weeks != want {
 		t.Errorf("on the day itself: %+v, want %d weeks", e, want)
 	}
 	// ten a year: the same after four weeks and after forty-four; then there is an answer

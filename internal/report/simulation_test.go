@@ -70,7 +70,7 @@ func found(n int, seed uint64, perYear, times float64, shares []float64) (anyOf,
 	for range n {
 		rows = fill(rnd, rows, perYear, times, shares)
 		hit, one := 0.0, 0.0
-		for _, s := range Rising(See(List(rows)), today, quarter.From.back(monthsThen)) {
+		for _, s := range Rising(see(list(rows)), today, quarter.From.back(monthsThen)) {
 			hit = 1
 			if s.By == ByCause && s.Name == causes[0] {
 				one = 1
