@@ -120,7 +120,7 @@ func (d *Desk) look(ctx context.Context, tx *store.Tx, r *complaint.Review, p co
 		return !p.ForDirecteur(b) // what is about him is drawn for others
 	}
 	var l looked
-	l.figures, l.seen = report.Look(g.Rows, report.Until(today), today)
+	l.figures, l.seen = report.Look(g.Rows, report.Months(today), today)
 	if err := g.Err(); err != nil {
 		return l, err
 	}

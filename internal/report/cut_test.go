@@ -58,3 +58,13 @@ func TestCutMonths(t *testing.T) {
 		}
 	}
 }
+
+// The months of a digest leave nothing of an erased case out, whatever its day.
+func TestMonthsAreWhole(t *testing.T) {
+	for d := ParseDay("2027-12-01"); d <= ParseDay("2028-03-31"); d++ {
+		p := Months(d)
+		if c := cutOf(p, d); c != (Cut{}) || p.To != d || p.From.month(11) != d.month(0) {
+			t.Fatalf("%s: %+v, %+v", d, p, c)
+		}
+	}
+}

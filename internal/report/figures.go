@@ -89,7 +89,7 @@ func (c Content) Mean() float64 {
 
 func newBuilding(p Period, today Day) *building {
 	b := &building{Figures: &Figures{Period: p, Months: months(p.To)}, causes: counts{}, categories: counts{}, channels: counts{},
-		findings: counts{}, locations: counts{}, courses: map[string]*courseCounts{}, year: Period{p.To.month(-11), p.To}, now: p.To}
+		findings: counts{}, locations: counts{}, courses: map[string]*courseCounts{}, year: Months(p.To), now: p.To}
 	if p.To < today {
 		b.now++
 	}

@@ -95,6 +95,10 @@ func (p Period) Days() int { return max(0, int(p.To-p.From)+1) }
 // Until is the year that ends on d: the 365 or 366 days up to and including it.
 func Until(d Day) Period { return Period{d.back(12) + 1, d} }
 
+// Months are the last twelve months, that of d among them up to and including it: no
+// erased case is left out of their figures (Cut).
+func Months(d Day) Period { return Period{d.month(-11), d} }
+
 // LastQuarter is the last quarter of a year that is over at the end of d.
 func LastQuarter(d Day) Period {
 	y, m, _ := (d + 1).Time().Date()
