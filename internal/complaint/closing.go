@@ -98,7 +98,7 @@ func (w *ordering) end(cl Closing, comment string) {
 func (w *ordering) toEnd(r Resolution, why string) {
 	c := &w.c
 	c.Put, c.Asked = nil, nil
-	c.ClosedAt, c.Resolution, c.ResolutionWhy = w.e.Now, r, why
+	c.ClosedAt, c.Resolution, c.ResolutionWhy, c.EndedBy = w.e.Now, r, why, w.by.Address
 	c.EraseOn = w.today.AddMonths(w.p.RetentionMonths)
 	c.keep(Resolve, w.e.Now)
 	c.keep(Delay, w.e.Now)
@@ -232,7 +232,7 @@ func (w *ordering) reopen(o Order) Refusal {
 // open undoes an ending: what it made and nobody has kept falls away.
 func (w *ordering) open(why string) {
 	c := &w.c
-	c.State, c.ClosedAt, c.Resolution, c.ResolutionWhy, c.EraseOn = New, time.Time{}, "", "", ""
+	c.State, c.ClosedAt, c.Resolution, c.ResolutionWhy, c.EndedBy, c.EraseOn = New, time.Time{}, "", "", "", ""
 	for _, k := range ofClosing {
 		c.waive(k, w.by.Address, why)
 	}

@@ -145,8 +145,8 @@ func (r *Review) Add(c Case) {
 		d.Closed++
 		d.NotComplaint += one(c.Resolution == NotComplaint)
 		d.Withdrawn += one(c.Resolution == Withdrawn)
-		if (c.Resolution == NotComplaint || c.Resolution == Withdrawn) && c.Last != nil {
-			d.Filtered = Count(d.Filtered, c.Last.By, 1)
+		if c.EndedBy != "" && (c.Resolution == NotComplaint || c.Resolution == Withdrawn) {
+			d.Filtered = Count(d.Filtered, c.EndedBy, 1)
 		}
 	}
 	if until := c.KeptUntil(); until != "" && !c.Open() && c.place(Ruling) == 0 && until <= r.today.Add(aheadDays) {

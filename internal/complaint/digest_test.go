@@ -110,7 +110,7 @@ func TestDigestCounts(t *testing.T) {
 	}
 
 	f.c.State, f.c.ClosedAt, f.c.Resolution, f.c.EraseOn = Closed, at("2026-03-06 09:00:00"), Withdrawn, "2026-09-06"
-	f.c.Last = &Last{By: "bas@academie.example"}
+	f.c.EndedBy, f.c.Last = "bas@academie.example", &Last{By: "dewi@academie.example"}
 	d = weekly(t, f.p, "2026-03-09 08:00:00", nil, f.c)["dewi"]
 	if d.Open != 0 || d.Closed != 1 || d.Withdrawn != 1 || d.EraseSoon != 0 || fmt.Sprint(d.Filtered) != "[{bas@academie.example 1}]" {
 		t.Errorf("closed: %+v", d)

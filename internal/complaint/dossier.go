@@ -32,6 +32,7 @@ type Dossier struct {
 	Closings       []Closing            `json:"closings,omitempty"`   // in order; the last one holds
 	Resolution     Resolution           `json:"resolution,omitempty"` // of a closed case
 	ResolutionWhy  string               `json:"resolution_why,omitempty"`
+	EndedBy        string               `json:"ended_by,omitempty"` // address of who closed it; "" while open
 	EraseOn        Day                  `json:"erase_on,omitempty"`
 	Foretold       Foretelling          `json:"foretold,omitzero"`  // that it will be erased
 	LastWord       time.Time            `json:"last_word,omitzero"` // of C

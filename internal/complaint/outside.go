@@ -82,7 +82,7 @@ func (w *ordering) escalate() {
 	for _, k := range []PromiseKind{Resolve, Delay, Take, Erase, Satisfaction} {
 		c.waive(k, w.by.Address, withOoa)
 	}
-	c.State, c.ClosedAt, c.Resolution, c.ResolutionWhy, c.EraseOn = Escalated, time.Time{}, "", "", ""
+	c.State, c.ClosedAt, c.Resolution, c.ResolutionWhy, c.EndedBy, c.EraseOn = Escalated, time.Time{}, "", "", "", ""
 	for i := range c.Consultations {
 		if q := &c.Consultations[i]; q.Open() {
 			q.AnsweredAt = w.e.Now // nobody asks any more

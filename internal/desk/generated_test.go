@@ -122,7 +122,7 @@ func (a inventedCase) end(c *complaint.Case) {
 	if n := len(c.Promises) + int(c.Number[len(c.Number)-1]); a.sifted && n%4 > 0 {
 		c.Resolution = []complaint.Resolution{complaint.NotComplaint, complaint.Withdrawn, complaint.NotComplaint}[n%4-1]
 	}
-	c.Last = &complaint.Last{By: []string{"bas@academie.example", "directeur@academie.example"}[int(c.Number[len(c.Number)-2])%2]}
+	c.EndedBy = []string{"bas@academie.example", "directeur@academie.example"}[int(c.Number[len(c.Number)-2])%2]
 	a.promised(c, complaint.Feedback, day, closed)
 	if !a.promised(c, complaint.Cause, day.Add(14), closed).IsZero() {
 		c.Cause.Value = a.one("Mens", "Methode", "Planning", "Middelen")

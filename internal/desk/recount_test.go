@@ -34,7 +34,7 @@ func newRecount(t *testing.T, list []complaint.Case) recount {
 	db.SetMaxOpenConns(1)
 	r.exec(`PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;
 		CREATE TABLE c (number, received, closed, by, expected, told, kind, channel, state, severity, category, cause, course, location,
-		finding, resolution, last, asked, score, outside, reopened, at, done_at, asked_at, reopened_on, scored_at, late_by AS (CASE WHEN told <> '' AND told <= by THEN max(by, expected) ELSE by END));
+		finding, resolution, ended_by, asked, score, outside, reopened, at, done_at, asked_at, reopened_on, scored_at, late_by AS (CASE WHEN told <> '' AND told <= by THEN max(by, expected) ELSE by END));
 		CREATE TABLE p (number, kind, due, kept, waived);
 		CREATE VIEW k AS SELECT * FROM c WHERE resolution NOT IN ('not_a_complaint', 'merged');
 		CREATE VIEW kp AS SELECT p.* FROM p JOIN k USING (number);`)
@@ -58,12 +58,8 @@ func newRecount(t *testing.T, list []complaint.Case) recount {
 		if len(c.Survey.Scores) > 0 {
 			score, scored = c.Survey.Scores[0].Score, c.Survey.Scores[0].At
 		}
-		last := ""
-		if c.Last != nil {
-			last = c.Last.By
-		}
 		r.exec("INSERT INTO c VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", c.Number, day(c.ReceivedAt), day(c.ClosedAt), c.ResolveBy,
-			c.ExpectedOn, told, c.Kind, channel, c.State, c.Severity, c.Category.Value, c.Cause.Value, c.Course, place, c.Finding.Value, c.Resolution, last,
+			c.ExpectedOn, told, c.Kind, channel, c.State, c.Severity, c.Category.Value, c.Cause.Value, c.Course, place, c.Finding.Value, c.Resolution, c.EndedBy,
 			!c.Survey.AskedAt.IsZero(), score, len(c.Outside) > 0, c.ReopenedOn != "",
 			c.ReceivedAt.UnixMilli(), c.ClosedAt.UnixMilli(), c.Survey.AskedAt.UnixMilli(), c.ReopenedOn, scored.UnixMilli())
 		for _, p := range c.Promises {
@@ -350,8 +346,8 @@ var digestLines = []struct{ line, query string }{
 	{"Nieuw: %s", "SELECT count(*) FROM c WHERE at > FROM_ AND at <= UNTIL_"},
 	{"Afgehandeld: %s", "SELECT count(*) FROM c WHERE state = 'closed' AND done_at > FROM_ AND done_at <= UNTIL_"},
 	{"Heropend: %s", "SELECT count(*) FROM c WHERE reopened_on > $1 AND reopened_on <= $2"},
-	{"Geen klacht, of ingetrokken: %s\n", `SELECT group_concat(n || ' door ' || name, ', ') FROM (SELECT count(*) n, min(c.rowid) first, name FROM c JOIN who ON who.address = last
-		WHERE resolution IN ('not_a_complaint', 'withdrawn') AND state = 'closed' AND done_at > FROM_ AND done_at <= UNTIL_ GROUP BY last ORDER BY first)
+	{"Geen klacht, of ingetrokken: %s\n", `SELECT group_concat(n || ' door ' || name, ', ') FROM (SELECT count(*) n, min(c.rowid) first, name FROM c JOIN who ON who.address = ended_by
+		WHERE resolution IN ('not_a_complaint', 'withdrawn') AND state = 'closed' AND done_at > FROM_ AND done_at <= UNTIL_ GROUP BY ended_by ORDER BY first)
 		HAVING count(*) > 0`},
 	{"Gemiddeld een %s cursist", `SELECT replace(printf('%.1f', avg(score)), '.', ',') || ' van 5, van ' || count(*) FROM c
 		WHERE score > 0 AND scored_at > FROM_ AND scored_at <= UNTIL_`},

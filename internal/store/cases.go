@@ -22,13 +22,10 @@ type sealedCase struct {
 	complaint.Dossier
 }
 
-// briefCase reads a case without what could be undone: of the last mail with commands
-// it knows the sender alone, whom the digest names.
+// briefCase reads a case without what could be undone.
 type briefCase struct {
 	*sealedCase
-	Last *struct {
-		By string `json:"by"`
-	} `json:"last"`
+	Last struct{} `json:"last"`
 }
 
 // NewNumber draws a case number for a year that was never issued (procedure.md 4):
@@ -188,9 +185,8 @@ func (tx *Tx) eachCase(query string, args []any, brief bool, f func(complaint.Ca
 		c.ReceivedAt, c.ReactedAt, c.ClosedAt = fromMS(received), fromMS(reacted), fromMS(closed)
 		var s sealedCase
 		var into any = &s
-		looked := briefCase{sealedCase: &s}
 		if brief {
-			into = &looked
+			into = &briefCase{sealedCase: &s}
 		}
 		err = tx.open(c.ID, place("cases.sealed", c.ID), sealed, into)
 		if errors.Is(err, vault.ErrErased) {
@@ -201,9 +197,6 @@ func (tx *Tx) eachCase(query string, args []any, brief bool, f func(complaint.Ca
 		c.Complainant = complaint.Party{Name: s.Name, Address: s.Address}
 		c.Subject, c.Owner, c.Handler, c.Concerned = s.Subject, s.Owner, s.Handler, s.Concerned
 		c.Dossier = s.Dossier
-		if l := looked.Last; l != nil {
-			c.Last = &complaint.Last{By: l.By}
-		}
 		if c.Promises, err = tx.promises(c.ID, !brief); err != nil {
 			return err
 		}
