@@ -42,6 +42,7 @@ type Sink struct {
 	o      SinkOptions
 	cert   certificate
 	server *smtp.Server
+	listen net.Listener
 	ctx    context.Context // ends with the Sink
 	stop   context.CancelFunc
 	served chan struct{}
@@ -105,6 +106,7 @@ func StartSink(tb testing.TB, o SinkOptions) *Sink {
 			l = tls.NewListener(l, s.server.TLSConfig)
 		}
 	}
+	s.listen = l
 	go func() {
 		defer close(s.served)
 		_ = s.server.Serve(l) // ends by Close
@@ -117,6 +119,7 @@ func StartSink(tb testing.TB, o SinkOptions) *Sink {
 func (s *Sink) Stop() {
 	s.stop()
 	_ = s.server.Close()
+	_ = s.listen.Close() // the server does not know of it when it did not get to serving
 	<-s.served
 }
 
