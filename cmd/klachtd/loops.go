@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ func (h *house) run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	h.expect()
 	defer h.release()
+	debug.FreeOSMemory() // most of what the start needed it needed once
 	for name, loop := range map[string]func(context.Context) error{
 		"mailbox": h.box.Run, "deliver": h.worker.Run, "schedule": h.schedule.Run, "desk": h.attend, "clock": h.keepTime, "forget": h.forget, "keep": h.keep, "look": h.look, "heartbeat": h.heartbeats,
 	} {
