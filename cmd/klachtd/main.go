@@ -101,7 +101,7 @@ func execute(e env, args []string) int {
 		return 0
 	}
 	if err != nil {
-		return complain(e, usage{fmt.Errorf("%w; see klachtd --help", err)})
+		return complain(e, misused(err))
 	}
 	err = k.Run(e, parser.Model)
 	if errors.Is(err, context.Canceled) && e.ctx.Err() != nil { // a signal, and the verb had no words of its own for it

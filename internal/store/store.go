@@ -22,7 +22,7 @@ import (
 
 // Errors that a caller may want to tell apart.
 var (
-	ErrInUse   = errors.New("database is in use by another klachtd")
+	ErrInUse   = errors.New("database is in use by another klachtd; stop that one first")
 	ErrNewer   = errors.New("database was made by a newer klachtd")
 	ErrLax     = errors.New("others may read it")
 	ErrCorrupt = errors.New("database is damaged")
