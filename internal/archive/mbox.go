@@ -120,26 +120,29 @@ func (s *splitter) begins(line []byte, blank bool) bool {
 }
 
 // lands says whether a body of n bytes from here on ends where a message may
-// begin or the file ends. A length that a sender made up, or that was true
-// elsewhere, does not.
+// begin, which is at the start of a line, or the file ends. A length that a sender
+// made up, or that was true elsewhere, does not.
 func (s *splitter) lands(n int64) bool {
 	if n < 0 || s.file == nil || n > s.size-s.at {
 		return false
 	}
-	after := make([]byte, 256)
-	k, err := s.file.ReadAt(after, s.at+n)
-	if err != nil && !errors.Is(err, io.EOF) {
+	last := min(n, 1) // the body's last byte is looked at too, when it has one
+	there := make([]byte, 256)
+	k, err := s.file.ReadAt(there, s.at+n-last)
+	if err != nil && !errors.Is(err, io.EOF) || int64(k) < last {
 		return false
 	}
-	after = after[:k]
+	there = there[:k]
+	after := there[last:]
 	for range 2 { // the end of the last line, and the blank one
 		after = bytes.TrimPrefix(bytes.TrimPrefix(after, []byte{'\r'}), []byte{'\n'})
 	}
-	if k < 4 && len(after) == 0 {
+	if k-int(last) < 4 && len(after) == 0 {
 		return true
 	}
+	starts := last == 0 || there[0] == '\n' || len(after) < k-int(last)
 	line, _, _ := bytes.Cut(after, []byte{'\n'})
-	return postmark(line).plausible()
+	return starts && postmark(line).plausible()
 }
 
 // body takes as many bytes as Content-Length says.
