@@ -264,3 +264,31 @@ func TestKeysGone(t *testing.T) {
 	}
 	h.reopen()
 }
+
+// Root does not work in the folder of the user whom the daemon runs as: what a
+// rotation writes anew would be root's, and the daemon could not start (security.md 25).
+func TestRootInAnothersFolder(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("SKIPPED: only root can make a folder for somebody else")
+	}
+	h := newHouse(t)
+	h.close()
+	dir := h.o.Files().Dir
+	for owner, says := range map[int]string{65534: "runuser -u nobody -- klachtd", 61234: "run klachtd as that user"} {
+		if err := os.Chown(dir, owner, owner); err != nil {
+			t.Fatal(err)
+		}
+		_, opened := Open(h.o, time.Now)
+		_, read := OpenReader(h.o, time.Now)
+		_, looked := Look(h.o)
+		for verb, err := range map[string]error{"open": opened, "read": read, "look": looked} {
+			if !errors.Is(err, ErrOwner) || !strings.Contains(err.Error(), says) {
+				t.Errorf("%s, user %d: %v", verb, owner, err)
+			}
+		}
+	}
+	if err := os.Chown(dir, 0, 0); err != nil {
+		t.Fatal(err)
+	}
+	h.reopen()
+}

@@ -8,7 +8,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -22,6 +21,7 @@ import (
 
 // Errors that a caller may want to tell apart.
 var (
+	ErrOwner   = errors.New("what root writes there its owner cannot read")
 	ErrInUse   = errors.New("database is in use by another klachtd; stop that one first")
 	ErrNewer   = errors.New("database was made by a newer klachtd")
 	ErrLax     = errors.New("others may read it")
@@ -214,89 +214,12 @@ func ring(c chan struct{}) {
 	}
 }
 
-// prepare makes the folder and the file for their owner alone, and refuses
-// what others may read (security.md 25).
-func prepare(f Files) error {
-	if err := os.MkdirAll(f.Dir, 0o700); err != nil {
-		return fmt.Errorf("make folder of the database: %w", err)
-	}
-	if err := CheckModes(f); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(f.DB, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return fmt.Errorf("open database: %w", err)
-	}
-	return file.Close()
-}
-
-// CheckModes says which of the files that are there others may read.
-func CheckModes(f Files) error {
-	info, err := os.Stat(f.Dir)
-	if err != nil {
-		return fmt.Errorf("look at folder of the database: %w", err)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return fmt.Errorf("%s has mode %04o: %w; run: chmod 700 %s", f.Dir, info.Mode().Perm(), ErrLax, f.Dir)
-	}
-	if info, err := os.Stat(f.Copies); err == nil && info.Mode().Perm()&0o077 != 0 {
-		return fmt.Errorf("%s has mode %04o: %w; run: chmod 700 %s", f.Copies, info.Mode().Perm(), ErrLax, f.Copies)
-	}
-	for _, name := range []string{f.DB, f.DB + "-wal", f.DB + "-shm", f.Keys, f.Master, f.Lock, f.Mark, filepath.Join(f.Dir, "klachtd.erased")} {
-		info, err := os.Stat(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		} else if err != nil {
-			return fmt.Errorf("look at files of the database: %w", err)
-		}
-		lax := fs.FileMode(0o077)
-		if name == f.Master && f.MasterGiven {
-			lax = 0o037
-		}
-		if info.Mode().Perm()&lax != 0 {
-			return fmt.Errorf("%s has mode %04o: %w; run: chmod 600 %s", name, info.Mode().Perm(), ErrLax, name)
-		}
-	}
-	return nil
-}
-
-// hasKeys refuses a database whose keys are gone: with new ones nothing that is
-// in it could ever be read again. The keys are older than its first page.
-func hasKeys(f Files) error {
-	info, err := os.Stat(f.DB)
-	if err != nil || info.Size() == 0 { // not made yet; what is wrong with the path is said when it is opened
-		if k, err := os.Stat(f.Keys); err == nil && k.Size() > vault.Fresh {
-			return fmt.Errorf("%w: %s is missing while %s holds keys of cases; put the database back, or move both keys and master key away to begin anew", ErrLost, f.DB, f.Keys)
-		}
-		return nil
-	}
-	if _, err := os.Stat(f.Keys); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: %s is missing while %s is there; put the keys back", vault.ErrNoKey, f.Keys, f.DB)
-	}
-	return nil
-}
-
 // named says which file is damaged and what to do.
 func named(path string, err error) error {
 	if errors.Is(err, ErrCorrupt) {
 		return fmt.Errorf("%s: %w; put a backup in its place, nothing was changed", path, err)
 	}
 	return err
-}
-
-func takeLock(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("open lock: %w", err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("lock %s: %w", path, ErrInUse)
-		}
-		return nil, fmt.Errorf("lock %s: %w", path, err)
-	}
-	return f, nil
 }
 
 // escape writes a path so that it can stand in a file: URI.
