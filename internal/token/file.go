@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -52,6 +53,11 @@ func writeRefresh(path, refresh string) (err error) {
 		return err
 	}
 	defer os.Remove(f.Name())
+	if info, err := os.Stat(path); err == nil && os.Geteuid() == 0 { // klachtd check as root: the daemon has to read it
+		if old, ok := info.Sys().(*syscall.Stat_t); ok {
+			_ = f.Chown(int(old.Uid), int(old.Gid)) // where that cannot be, it is root's as it was
+		}
+	}
 	if _, err = f.WriteString(refresh + "\n"); err == nil {
 		err = f.Sync()
 	}

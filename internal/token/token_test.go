@@ -19,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -215,6 +216,26 @@ func TestRotation(t *testing.T) {
 		if _, err := New(o).Token(t.Context()); !errors.Is(err, ErrRefused) {
 			t.Errorf("%q: %v", bad, err)
 		}
+	}
+}
+
+// A check by root leaves the file with the user of the daemon, who has to read it.
+func TestRotationByRoot(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("SKIPPED: only root can give a file to somebody else")
+	}
+	p, path := newProvider(t), file(t, "ref-1\n")
+	if err := os.Chown(path, 61234, 61235); err != nil {
+		t.Fatal(err)
+	}
+	p.grant("acc-1", "ref-2", 3600)
+	_, err := New(Options{Google: true, TokenURL: p.URL, ClientID: "app", Secret: "geheim", TokenFile: path, Now: time.Now}).Token(t.Context())
+	info, serr := os.Stat(path)
+	if err != nil || serr != nil {
+		t.Fatal(err, serr)
+	}
+	if stat := info.Sys().(*syscall.Stat_t); stat.Uid != 61234 || stat.Gid != 61235 {
+		t.Errorf("it is of %d:%d now", stat.Uid, stat.Gid)
 	}
 }
 
