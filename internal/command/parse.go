@@ -11,7 +11,8 @@ import (
 // number or the end of the piece. A case number is recognised by its form,
 // K2026-482931 with or without brackets; whether its check digit is right and
 // whether it is the case of the thread is for the caller to see. Right behind a
-// command that takes one it is the value. Any text gives a Line; nothing in it is
+// command that takes one it is the value, and where the value is still missing it may
+// stand behind the number. Any text gives a Line; nothing in it is
 // guessed.
 func Parse(typed string) Line {
 	var p parser
@@ -90,7 +91,10 @@ func (p *parser) piece(s []rune) {
 			}
 			flush(i)
 			p.number(open, number)
-			open, from, i = -1, end, end
+			if !p.awaits(open) {
+				open = -1
+			}
+			from, i = end, end
 			continue
 		}
 		if word, end, ok := wordAt(s, i, from); ok {
@@ -133,6 +137,16 @@ func (p *parser) number(open int, number string) {
 		return
 	}
 	p.line.Number = number
+}
+
+// awaits says that a command without its value may find it behind the number: one
+// that cannot do without, and for which not any words will do.
+func (p *parser) awaits(open int) bool {
+	if open < 0 || p.line.Commands[open].Value != "" {
+		return false
+	}
+	r := p.line.Commands[open].Word.Rule()
+	return r.Must && r.Value != Subject
 }
 
 func (p *parser) word(written string) int {
