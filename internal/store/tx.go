@@ -108,7 +108,7 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	}
 	defer t.Rollback()
 	err = f(&Tx{db: db, now: db.now(), run: reader{t}, keys: map[int64]vault.Key{}})
-	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil { // the driver says what, not why
+	if err != nil && ctx.Err() != nil { // the driver says what, in several ways, and not why
 		return fmt.Errorf("read: %w", ctx.Err())
 	}
 	return err
