@@ -9,6 +9,10 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
+// detailSize is of how many messages size and date are asked at once: some servers read a message whole to tell its
+// size, and the first ones need not wait for that of all.
+const detailSize = 100
+
 const strikes = 3 // so often a message may fail alone before what is known of it is handed over
 
 // pauses come before the second and third try of the messages that failed: what fails by itself often works later.
@@ -17,7 +21,7 @@ var pauses = [strikes]time.Duration{0, 2 * time.Second, 10 * time.Second}
 // take fetches the messages in batches and hands each over while the next is fetched. A batch that fails is
 // marked odd and left for takeAlone, so that one message cannot hold up the others.
 func (p *pass) take(ctx context.Context, uids []uint32, known map[uint32]letter) error {
-	for set := range slices.Chunk(uids, setSize) {
+	for set := range slices.Chunk(uids, detailSize) {
 		letters, err := p.details(ctx, set, known)
 		if err != nil {
 			return err
