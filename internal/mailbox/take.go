@@ -10,7 +10,8 @@ import (
 )
 
 // detailSize is of how many messages size and date are asked at once: some servers read a message whole to tell its
-// size, and the first ones need not wait for that of all.
+// size, and the first ones need not wait for that of all. No fewer than Options.BatchCount may be, for a batch ends
+// where these do.
 const detailSize = 100
 
 const strikes = 3 // so often a message may fail alone before what is known of it is handed over
