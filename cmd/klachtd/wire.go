@@ -38,6 +38,7 @@ type house struct {
 	watch    *watch.Watch
 	door     *door         // of a house that is to take over: where figures will be asked for
 	good     chan struct{} // rings after a good pass over the mailbox
+	quiet    *time.Timer   // gives memory back a while after the last pass
 	failed   chan error    // the first error after which nothing may go on
 }
 
@@ -45,7 +46,7 @@ type house struct {
 // one keeps when building fails. now is the procedure's clock, wall the real one. It
 // stays one straight function: the order is the order of the rooms.
 func build(cfg config.Config, before *house, now, wall func() time.Time, log *slog.Logger) (h *house, err error) {
-	h = &house{cfg: cfg, log: log, wall: wall, good: make(chan struct{}, 1), failed: make(chan error, 1)}
+	h = &house{cfg: cfg, log: log, wall: wall, good: make(chan struct{}, 1), quiet: time.AfterFunc(calm, giveBack), failed: make(chan error, 1)}
 	if before == nil {
 		h.step, h.watch = failpoint(), watch.New(built(), wall)
 	} else {
@@ -126,6 +127,7 @@ func (h *house) passed(p watch.Peer, loop string) func(error) {
 	return func(err error) {
 		h.watch.Passed(p, err)
 		h.watch.Heard(loop)
+		h.quiet.Reset(calm)
 		if p != watch.IMAP || err != nil {
 			return
 		}
@@ -146,6 +148,7 @@ func (h *house) close() error {
 
 // leave is close without the database, which a next house goes on with.
 func (h *house) leave() error {
+	h.quiet.Stop()
 	var errs []error
 	if h.box != nil {
 		errs = append(errs, h.box.Close())
