@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ type turn struct {
 	letter store.Letter
 	raw    []byte
 	more   bool
+	err    error // of the commit that it was for
 }
 
 // sendAll sends claimed letters over as many connections as they are worth.
@@ -177,7 +179,7 @@ func (r *round) take(ctx context.Context, t *turn) error {
 	r.commit.Lock()
 	defer r.commit.Unlock()
 	if r.done(t) {
-		return r.err
+		return t.err
 	}
 	timer := time.NewTimer(patience)
 	select {
@@ -189,10 +191,8 @@ func (r *round) take(ctx context.Context, t *turn) error {
 	ready := r.waiting
 	r.waiting = nil
 	r.mu.Unlock()
-	if r.err == nil {
-		r.err = r.turn(ctx, ready)
-	}
-	return r.err
+	r.turn(ctx, ready)
+	return t.err
 }
 
 // done reports whether another connection's commit was for t too.
@@ -223,7 +223,9 @@ func (r *round) leave() {
 	}
 }
 
-func (r *round) turn(ctx context.Context, ready []*turn) error {
+// turn makes the commit. After one that failed nothing more is begun, but what the
+// other connections did meanwhile is written down all the same, or kept until it can be.
+func (r *round) turn(ctx context.Context, ready []*turn) {
 	var done []store.Outcome
 	for _, t := range ready {
 		if t.done != nil {
@@ -232,14 +234,20 @@ func (r *round) turn(ctx context.Context, ready []*turn) error {
 		t.done, t.raw, t.more = nil, nil, false
 	}
 	n := min(len(ready), len(r.letters))
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || r.err != nil {
 		n = 0 // we are to stop: nothing new
 	}
 	begin := r.letters[:n]
 	// Without cancel: what was sent is written down also while we stop.
 	bodies, err := r.w.turn(context.WithoutCancel(ctx), done, begin)
 	if err != nil {
-		return fmt.Errorf("note letters: %w", err)
+		r.err = cmp.Or(r.err, fmt.Errorf("note letters: %w", err))
+	}
+	for _, t := range ready {
+		t.err = r.err
+	}
+	if err != nil {
+		return
 	}
 	r.letters = r.letters[n:]
 	for i, l := range begin {
@@ -250,7 +258,6 @@ func (r *round) turn(ctx context.Context, ready []*turn) error {
 			r.sent++
 		}
 	}
-	return nil
 }
 
 // pace waits until another letter may go under PerMinute.

@@ -186,6 +186,34 @@ func TestDatabaseDoesNotTakeIt(t *testing.T) {
 	}
 }
 
+// security.md 40: what a connection has sent while the commit of another failed is
+// written down too.
+func TestCommitOfAnotherConnectionFailed(t *testing.T) {
+	s := newSink(t, hooks{})
+	o := newOffice(t)
+	o.add(3)
+	letters, err := o.db.Claim(t.Context(), 10, lease)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.db.Turn(t.Context(), nil, letters[:1]); err != nil { // this connection's
+		t.Fatal(err)
+	}
+	w := o.worker(Options{Server: s.where()})
+	r := &round{w: w, letters: letters[1:], lines: 1, all: make(chan struct{}, 1), err: store.ErrFull}
+	one := &turn{done: &store.Outcome{Letter: letters[0], State: store.Sent, Words: "250 ok"}}
+	if err := r.take(t.Context(), one); !errors.Is(err, store.ErrFull) || one.more {
+		t.Errorf("%v, and another letter: %v", err, one.more)
+	}
+	if err := w.unclaim(t.Context(), r.letters); err != nil {
+		t.Fatal(err)
+	}
+	o.pass(w, 2)
+	if got := o.states(); got[store.Sent] != 3 || len(s.got()) != 2 {
+		t.Errorf("%v, and the server got %d", got, len(s.got()))
+	}
+}
+
 // Run sends what comes in, for as long as it lasts.
 func TestRun(t *testing.T) {
 	came := make(chan struct{}, 10)
