@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -24,13 +23,6 @@ type Tx struct {
 	trail  []Entry // rows for the audit trail, written at the commit
 
 	counted bool // the commit has its number
-}
-
-// runner is what a transaction runs its statements on.
-type runner interface {
-	exec(query string, args ...any) (sql.Result, error)
-	query(query string, args ...any) (*sql.Rows, error)
-	row(query string, args ...any) *sql.Row
 }
 
 // Now is the transaction's moment.
@@ -147,101 +139,6 @@ func fatal(operation string, err error) error {
 	return Fatal{fmt.Errorf("%s: %w", operation, explain(err))}
 }
 
-func (tx *Tx) exec(operation, query string, args ...any) error {
-	_, err := tx.run.exec(query, args...)
-	return fatal(operation, err)
-}
-
-// each calls f for each row; f scans it.
-func (tx *Tx) each(operation, query string, args []any, f func(*sql.Rows) error) error {
-	rows, err := tx.run.query(query, args...)
-	if err != nil {
-		return fatal(operation, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
-	}
-	return fatal(operation, rows.Err())
-}
-
-// one scans the only row; false when there is none.
-func (tx *Tx) one(operation, query string, args []any, into ...any) (bool, error) {
-	err := tx.run.row(query, args...).Scan(into...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, fatal(operation, err)
-}
-
-// key returns the key of a case, or of the house for 0.
-func (tx *Tx) key(id int64) (vault.Key, error) {
-	if k, ok := tx.keys[id]; ok {
-		return k, nil
-	}
-	k, err := tx.db.vault.Key(id)
-	if err == nil {
-		tx.keys[id] = k
-	}
-	return k, err
-}
-
-// seal seals v as JSON for a place of this case.
-func (tx *Tx) seal(id int64, place string, v any) ([]byte, error) {
-	plain, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("seal %s: %w", place, err)
-	}
-	return tx.sealBytes(id, place, plain)
-}
-
-func (tx *Tx) sealBytes(id int64, place string, plain []byte) ([]byte, error) {
-	k, err := tx.key(id)
-	if err != nil {
-		return nil, err
-	}
-	return k.Seal(make([]byte, 0, len(plain)+32), place, plain), nil
-}
-
-// sealOnce is sealBytes for what is written at once: the next call uses the same
-// memory again, unless it was much.
-func (tx *Tx) sealOnce(id int64, place string, plain []byte) ([]byte, error) {
-	k, err := tx.key(id)
-	if err != nil {
-		return nil, err
-	}
-	sealed := k.Seal(tx.db.sealed[:0], place, plain)
-	if len(plain) <= chunkSize {
-		tx.db.sealed = sealed
-	}
-	return sealed, nil
-}
-
-// open is the way back of seal.
-func (tx *Tx) open(id int64, place string, sealed []byte, v any) error {
-	plain, err := tx.openBytes(id, place, sealed)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(plain, v); err != nil {
-		return fmt.Errorf("open %s: not as it was written", place) // the error would quote it
-	}
-	return nil
-}
-
-func (tx *Tx) openBytes(id int64, place string, sealed []byte) ([]byte, error) {
-	k, err := tx.key(id)
-	if err != nil {
-		return nil, err
-	}
-	return k.Open(place, sealed)
-}
-
-// place names table, column and row for what is sealed there.
-func place(what string, id int64) string { return fmt.Sprintf("%s %d", what, id) }
-
 // numbered are the tables whose ids are given here, before the row is written,
 // since the id is part of what is sealed.
 var numbered = []string{"cases", "promise", "event", "message", "letter", "enclosure", "challenge", "choice", "action", "erasure", "export"}
@@ -284,60 +181,6 @@ func (db *DB) readIDs() error {
 func (tx *Tx) nextID(table string) int64 {
 	tx.db.ids[table]++
 	return tx.db.ids[table]
-}
-
-// writer runs statements on the one writing connection and keeps them prepared.
-// No context: the driver would start a goroutine a statement to watch it.
-type writer struct{ db *DB }
-
-func (w writer) stmt(query string) (*sql.Stmt, error) {
-	if s, ok := w.db.stmts[query]; ok {
-		return s, nil
-	}
-	s, err := w.db.conn.PrepareContext(context.Background(), query)
-	if err == nil {
-		w.db.stmts[query] = s
-	}
-	return s, err
-}
-
-func (w writer) exec(query string, args ...any) (sql.Result, error) {
-	s, err := w.stmt(query)
-	if err != nil {
-		return nil, err
-	}
-	return s.ExecContext(context.Background(), args...)
-}
-
-func (w writer) query(query string, args ...any) (*sql.Rows, error) {
-	s, err := w.stmt(query)
-	if err != nil {
-		return nil, err
-	}
-	return s.QueryContext(context.Background(), args...)
-}
-
-func (w writer) row(query string, args ...any) *sql.Row {
-	s, err := w.stmt(query)
-	if err != nil {
-		return w.db.conn.QueryRowContext(context.Background(), query, args...) // says the error
-	}
-	return s.QueryRowContext(context.Background(), args...)
-}
-
-// reader runs statements in a reading transaction.
-type reader struct{ tx *sql.Tx }
-
-func (r reader) exec(query string, args ...any) (sql.Result, error) {
-	return r.tx.ExecContext(context.Background(), query, args...)
-}
-
-func (r reader) query(query string, args ...any) (*sql.Rows, error) {
-	return r.tx.QueryContext(context.Background(), query, args...)
-}
-
-func (r reader) row(query string, args ...any) *sql.Row {
-	return r.tx.QueryRowContext(context.Background(), query, args...)
 }
 
 // ms and its kin are how times stand in rows: Unix milliseconds, NULL for none.
