@@ -138,6 +138,50 @@ func TestSilentServer(t *testing.T) {
 	}
 }
 
+// Somebody reads the mailbox in a mail program meanwhile: word of a flag must not pass for the answer about a message,
+// which would date it today and leave it without its bytes.
+func TestFlagChangesMeanwhile(t *testing.T) {
+	for _, during := range []string{"RFC822.SIZE", "BODY"} {
+		synctest.Test(t, func(t *testing.T) {
+			h := newMemory()
+			told := false
+			f := newFake(t, func(f *fake, conn int, line string) (string, bool) {
+				if f.gone || !strings.HasPrefix(line, "UID FETCH 7") {
+					return "", false
+				}
+				answer := "* 1 FETCH (UID 7 RFC822.SIZE 200 INTERNALDATE \"01-Mar-2026 10:00:00 +0100\")\r\nTAG OK x\r\n"
+				if strings.Contains(line, "BODY") {
+					answer = f.plain(line)
+				}
+				if strings.Contains(line, during) && !told {
+					told = true
+					answer = "* 1 FETCH (UID 7 FLAGS (\\Seen))\r\n" + answer
+				}
+				return answer, true
+			})
+			m := newMailbox(t, f.options(), h)
+			var got []Delivery
+			err := m.Through(t.Context(), "", time.Time{}, func(d Delivery) error {
+				got = append(got, d)
+				return nil
+			})
+			told = false
+			if _, passed := m.Pass(t.Context()); err != nil || passed != nil {
+				t.Fatal(err, passed)
+			}
+			want := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+			if got = append(got, h.got...); len(got) != 2 || !told {
+				t.Fatalf("%d messages came", len(got))
+			}
+			for _, d := range got {
+				if !d.Received.Equal(want) || d.Partial || string(d.Raw) != f.raw {
+					t.Errorf("%s: came %+v, want the whole message of %v", during, d, want)
+				}
+			}
+		})
+	}
+}
+
 // security.md 4, 6: a message that the server cannot deliver reaches the house with what can be had, and the others come first.
 func TestOddMessage(t *testing.T) {
 	for name, tt := range map[string]struct {

@@ -11,34 +11,49 @@ import (
 // letters fetches UID, size and date of the messages of a set: never ENVELOPE, whose parser a sender can keep
 // busy for minutes (libraries.md 1.1, 9).
 func (p *pass) letters(ctx context.Context, s *session, set imap.UIDSet) ([]letter, error) {
-	var all []letter
-	err := s.do(ctx, "fetch sizes", func(c *imapclient.Client) error {
+	all, bare, err := p.sizes(ctx, s, set)
+	if err != nil || len(bare) == 0 {
+		return all, err
+	}
+	more, _, err := p.sizes(ctx, s, uidSet(bare))
+	return append(all, more...), err
+}
+
+// sizes is letters in one FETCH. Word of a changed flag, which a server may say at any time, takes the place of the
+// answer about that message (libraries.md 1.1, 25): it comes back as bare, to be asked about again.
+func (p *pass) sizes(ctx context.Context, s *session, set imap.UIDSet) (all []letter, bare []uint32, err error) {
+	err = s.do(ctx, "fetch sizes", func(c *imapclient.Client) error {
 		cmd := c.Fetch(set, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true})
 		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 			var l letter
+			answered := false
 			for item := msg.Next(); item != nil; item = msg.Next() {
 				switch item := item.(type) {
 				case imapclient.FetchItemDataUID:
 					l.uid = uint32(item.UID)
 				case imapclient.FetchItemDataRFC822Size:
-					l.size = max(item.Size, 0)
+					l.size, answered = max(item.Size, 0), true
 				case imapclient.FetchItemDataInternalDate:
-					l.at = item.Time
+					l.at, answered = item.Time, true
 				}
 			}
 			if l.at.IsZero() {
 				l.at = p.now()
 			}
-			if l.uid != 0 {
+			switch {
+			case l.uid == 0:
+			case answered:
 				all = append(all, l)
+			default:
+				bare = append(bare, l.uid)
 			}
 		}
 		return cmd.Close()
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return all, nil
+	return all, bare, nil
 }
 
 // bodies fetches a batch in one streaming FETCH. A message counts when all its announced bytes came and the
@@ -69,9 +84,12 @@ func (p *pass) bodiesOn(ctx context.Context, s *session, batch []letter) (got []
 	}
 	r.room = max(p.o.BatchBytes, announced)
 	section := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Offset: 0, Size: limit}}
-	err = s.do(ctx, "fetch", func(c *imapclient.Client) error { return r.run(c, uidSet(uids), section) })
-	if err != nil {
-		return nil, nil, err
+	for ask := 0; ask < 2 && len(uids) > 0; ask++ {
+		err = s.do(ctx, "fetch", func(c *imapclient.Client) error { return r.run(c, uidSet(uids), section) })
+		if err != nil {
+			return nil, nil, err
+		}
+		uids, r.bare = r.bare, nil
 	}
 	return r.got, r.again, nil
 }
@@ -112,17 +130,20 @@ type reader struct {
 	kept  int64
 	got   []Delivery
 	again []letter
+	bare  []uint32 // spoken of without their bytes, as by sizes
 }
 
 func (r *reader) run(c *imapclient.Client, set imap.UIDSet, section *imap.FetchItemBodySection) error {
 	cmd := c.Fetch(set, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 		var uid uint32
+		answered := false
 		for item := msg.Next(); item != nil; item = msg.Next() {
 			switch item := item.(type) {
 			case imapclient.FetchItemDataUID:
 				uid = uint32(item.UID)
 			case imapclient.FetchItemDataBodySection:
+				answered = true
 				if item.Literal == nil {
 					continue
 				}
@@ -131,6 +152,9 @@ func (r *reader) run(c *imapclient.Client, set imap.UIDSet, section *imap.FetchI
 					return err
 				}
 			}
+		}
+		if _, wanted := r.want[uid]; wanted && !answered {
+			r.bare = append(r.bare, uid)
 		}
 	}
 	return cmd.Close()
