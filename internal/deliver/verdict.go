@@ -13,7 +13,9 @@ import (
 // last again (security.md 39).
 var waits = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour}
 
-// giveUpAfter is how long a letter is tried in all.
+// giveUpAfter is how long a letter is tried in all. One that was held, or waited for
+// a server that was away, gets each of waits all the same: a server back from days
+// of absence, or one that greylists, refuses the first attempt.
 const giveUpAfter = 5 * 24 * time.Hour
 
 // verdict says what becomes of a letter after an attempt. An error we do not
@@ -33,7 +35,7 @@ func verdict(l store.Letter, words string, err error, now time.Time, jitter floa
 		o.State = store.Unsure
 	case errors.As(err, &reply) && reply.Code/100 == 5 && !aboutUs(send, reply):
 		o.State, o.Failure = store.FailedFor, complaint.Refused
-	case now.Sub(l.CreatedAt) > giveUpAfter:
+	case l.Attempts >= len(waits) && now.Sub(l.CreatedAt) > giveUpAfter:
 		o.State, o.Failure = store.FailedFor, complaint.GivenUp
 	default:
 		wait := waits[min(l.Attempts, len(waits)-1)]
