@@ -25,7 +25,7 @@ func TestWhatIsSeen(t *testing.T) {
 	}
 	now := time.Date(2026, 10, 20, 23, 30, 0, 0, zone) // summer time ends on the 25th
 	wall := func() time.Time { return now }
-	h := &house{wall: wall, logins: newLogins(wall), watch: watch.New(watch.Build{}, wall)}
+	h := &house{wall: wall, logins: newLogins(wall), watch: watch.New(watch.Build{}, wall), quiet: time.NewTimer(time.Hour)}
 	h.cfg.Academy.Zone = zone
 	see := func(what string, want ...complaint.Alarm) {
 		t.Helper()
